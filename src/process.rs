@@ -1,0 +1,233 @@
+//! The words that the engine and the protocols share: who takes part, what is sent, and what a process may do.
+//!
+//! A process is a state machine: it handles one input at a time, changes nothing but itself, and pushes everything else
+//! that it wants to happen to its [`Outbox`]. It reads no clock and holds no randomness.
+
+use std::fmt;
+use std::num::NonZeroU64;
+
+use crate::kv::{Command, Texts};
+
+/// Who takes part in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProcessId {
+    /// The one who starts everything: nodes, the election, clients.
+    Main,
+    /// A node of the cluster, counted from 1.
+    Node(u32),
+    /// A client of the cluster, counted from 1.
+    Client(u32),
+}
+
+impl fmt::Display for ProcessId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ProcessId::Main => f.write_str("main"),
+            ProcessId::Node(id) => write!(f, "node {id}"),
+            ProcessId::Client(id) => write!(f, "client {id}"),
+        }
+    }
+}
+
+/// The number of a message: the first one sent in a run is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub NonZeroU64);
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// A message on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Envelope<M> {
+    /// Which message this is.
+    pub id: MessageId,
+    /// Who sent it.
+    pub from: ProcessId,
+    /// Who will receive it.
+    pub to: ProcessId,
+    /// When it arrives at the receiver's door, in milliseconds of virtual time.
+    pub due_ms: u64,
+    /// What it says.
+    pub message: M,
+}
+
+/// What a process wants to happen, collected while it handles one input.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Outbox<M, T, E> {
+    sends: Vec<(ProcessId, M)>,
+    timers: Vec<(T, u64)>,
+    events: Vec<E>,
+    event_count: u64,
+    recording: bool,
+    wanted_request: Option<u32>,
+}
+
+impl<M, T, E> Default for Outbox<M, T, E> {
+    fn default() -> Self {
+        Outbox {
+            sends: Vec::new(),
+            timers: Vec::new(),
+            events: Vec::new(),
+            event_count: 0,
+            recording: true,
+            wanted_request: None,
+        }
+    }
+}
+
+impl<M, T, E> Outbox<M, T, E> {
+    /// Sends a message.
+    pub fn send(&mut self, to: ProcessId, message: M) {
+        self.sends.push((to, message));
+    }
+
+    /// Sets a timer, which fires after this many milliseconds of virtual time.
+    pub fn set_timer(&mut self, timer: T, after_ms: u64) {
+        self.timers.push((timer, after_ms));
+    }
+
+    /// Says what happened: a line of the trace.
+    pub fn event(&mut self, event: E) {
+        self.event_count += 1;
+        if self.recording {
+            self.events.push(event);
+        }
+    }
+
+    /// Asks for this client's command of that number, the first being 0. It comes by [`Process::on_request`] before
+    /// anything else happens.
+    pub fn want_request(&mut self, number: u32) {
+        self.wanted_request = Some(number);
+    }
+
+    /// Whether events are kept, or only counted: a replay towards an earlier step has no use for them.
+    pub fn set_recording(&mut self, recording: bool) {
+        self.recording = recording;
+    }
+
+    /// Takes out the messages to send, in the order in which they were sent.
+    pub fn take_sends(&mut self) -> impl Iterator<Item = (ProcessId, M)> + '_ {
+        self.sends.drain(..)
+    }
+
+    /// Takes out the timers to set, each with its milliseconds.
+    pub fn take_timers(&mut self) -> impl Iterator<Item = (T, u64)> + '_ {
+        self.timers.drain(..)
+    }
+
+    /// Takes out the events, in order. None if they are only counted.
+    pub fn take_events(&mut self) -> impl Iterator<Item = E> + '_ {
+        self.events.drain(..)
+    }
+
+    /// How many events there were since this was last asked.
+    pub fn take_event_count(&mut self) -> u64 {
+        std::mem::take(&mut self.event_count)
+    }
+
+    /// Which command is asked for, if any; asking is over with this.
+    pub fn take_wanted_request(&mut self) -> Option<u32> {
+        self.wanted_request.take()
+    }
+}
+
+/// The outbox of a process of this kind.
+pub type OutboxOf<P> = Outbox<<P as Process>::Message, <P as Process>::Timer, <P as Process>::Event>;
+
+/// What the engine knows of a protocol: how each of its processes takes its inputs.
+pub trait Process {
+    /// What processes send to each other.
+    type Message: Clone + fmt::Debug + PartialEq;
+    /// What a process can wait for.
+    type Timer: Copy + fmt::Debug + PartialEq;
+    /// What a process says of itself.
+    type Event: Clone + fmt::Debug + PartialEq + Describe;
+
+    /// Whether the process takes this message now. One that it does not take waits in front of its door, and with it
+    /// all later ones from the same sender. This is the selective receive of an actor which waits for a reply.
+    fn accepts(&self, message: &Self::Message) -> bool;
+
+    /// Handles a message.
+    fn on_message(&mut self, from: ProcessId, message: &Self::Message, out: &mut OutboxOf<Self>);
+
+    /// Handles a timer that it set.
+    fn on_timer(&mut self, timer: Self::Timer, out: &mut OutboxOf<Self>);
+
+    /// Takes the command that it asked for with [`Outbox::want_request`].
+    fn on_request(&mut self, command: Command, out: &mut OutboxOf<Self>);
+}
+
+/// What can be told to a reader, as a sentence and in parts.
+pub trait Describe {
+    /// The name of its kind, one word: `AppendEntries`.
+    fn kind(&self) -> &'static str;
+
+    /// Its parts by name, in the order in which a reader wants them.
+    fn fields(&self, texts: &Texts) -> Vec<(&'static str, Field)>;
+
+    /// The whole as one line of text, without a line end.
+    fn write(&self, texts: &Texts, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+/// One part of something that is told to a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field {
+    /// An index, a term, a count, a process' number.
+    Number(u64),
+    /// Yes or no.
+    Flag(bool),
+    /// A key, a value, a word.
+    Text(String),
+    /// Several of one kind.
+    List(Vec<Field>),
+    /// Parts of a part.
+    Parts(Vec<(&'static str, Field)>),
+    /// There is none.
+    Nothing,
+}
+
+impl From<u32> for Field {
+    fn from(number: u32) -> Self {
+        Field::Number(number.into())
+    }
+}
+
+impl From<bool> for Field {
+    fn from(flag: bool) -> Self {
+        Field::Flag(flag)
+    }
+}
+
+impl From<&str> for Field {
+    fn from(text: &str) -> Self {
+        Field::Text(text.to_owned())
+    }
+}
+
+impl<T: Into<Field>> From<Option<T>> for Field {
+    fn from(part: Option<T>) -> Self {
+        part.map_or(Field::Nothing, Into::into)
+    }
+}
+
+/// Anything that can be described, ready to be printed.
+pub struct Described<'a, D> {
+    what: &'a D,
+    texts: &'a Texts,
+}
+
+impl<'a, D: Describe> Described<'a, D> {
+    /// Joins what is described with the strings that its texts stand for.
+    pub fn new(what: &'a D, texts: &'a Texts) -> Self {
+        Described { what, texts }
+    }
+}
+
+impl<D: Describe> fmt::Display for Described<'_, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.what.write(self.texts, f)
+    }
+}

@@ -1,0 +1,201 @@
+//! The replicated log: what is stored, and the two questions that Raft's safety rests on.
+
+use crate::chunks::Chunks;
+use crate::kv::Command;
+
+/// A term, the protocol's logical time (§5.1). Terms are counted from 1; 0 is before the first election.
+pub type Term = u32;
+
+/// A place in the log. The first entry has index 1; 0 is before the first entry (Figure 2).
+pub type Index = u32;
+
+/// A command, and the term in which a leader received it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// The term of the leader that created the entry.
+    pub term: Term,
+    /// What to apply to the store once the entry is committed.
+    pub command: Command,
+}
+
+/// The entries of one node.
+///
+/// | index | 1 | 2 | 3 | 4 |
+/// |---|---|---|---|---|
+/// | term | 1 | 1 | 2 | 3 |
+/// | command | put a 1 | get a | put b 7 | delete a |
+///
+/// Invariants, each asserted where it could be broken:
+/// - indices are contiguous from 1;
+/// - terms are at least 1 and never decrease from one entry to the next;
+/// - an entry is replaced only by one of another term (§5.3), and everything behind it goes with it;
+/// - what the caller says is committed is never cut.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Log {
+    entries: Chunks<Entry>,
+}
+
+impl Log {
+    /// The index of the last entry; 0 if there is none.
+    pub fn last_index(&self) -> Index {
+        Index::try_from(self.entries.len()).expect("a log has at most u32::MAX entries")
+    }
+
+    /// The term of the last entry; 0 if there is none.
+    pub fn last_term(&self) -> Term {
+        self.term_at(self.last_index()).unwrap_or(0)
+    }
+
+    /// The entry at this index, if there is one.
+    pub fn get(&self, index: Index) -> Option<Entry> {
+        self.entries.get(index.checked_sub(1)? as usize)
+    }
+
+    /// The term at this index: 0 at index 0, none behind the end.
+    pub fn term_at(&self, index: Index) -> Option<Term> {
+        if index == 0 { Some(0) } else { self.get(index).map(|entry| entry.term) }
+    }
+
+    /// The entries from this index to the end.
+    pub fn entries_from(&self, index: Index) -> Vec<Entry> {
+        (index..=self.last_index()).filter_map(|index| self.get(index)).collect()
+    }
+
+    /// Whether this log has an entry of that term at that index. If two logs do, they are equal up to there: the Log
+    /// Matching Property (§5.3). Index 0 always matches.
+    pub fn matches(&self, index: Index, term: Term) -> bool {
+        self.term_at(index) == Some(term)
+    }
+
+    /// Whether a log that ends with this term and index is at least as up-to-date as this one: the later last term
+    /// wins, and of two equal ones the longer log (§5.4.1).
+    pub fn is_at_most_as_up_to_date_as(&self, last_term: Term, last_index: Index) -> bool {
+        (last_term, last_index) >= (self.last_term(), self.last_index())
+    }
+
+    /// The first index whose entry has the same term as the one at `index`, which exists.
+    pub fn first_index_of_term_at(&self, index: Index) -> Index {
+        let term = self.term_at(index);
+        assert!(term.is_some(), "there is no entry at index {index}");
+        let mut first = index;
+        while first > 1 && self.term_at(first - 1) == term {
+            first -= 1;
+        }
+        first
+    }
+
+    /// The last index whose entry has this term, if there is one.
+    pub fn last_index_of_term(&self, term: Term) -> Option<Index> {
+        let not_later = (1..=self.last_index()).rev().find(|&index| self.term_at(index) <= Some(term))?;
+        self.matches(not_later, term).then_some(not_later)
+    }
+
+    /// Adds an entry behind the last one and returns its index.
+    pub fn append(&mut self, entry: Entry) -> Index {
+        assert!(entry.term >= self.last_term().max(1), "terms in a log never decrease");
+        self.entries.push(entry);
+        self.last_index()
+    }
+
+    /// Takes over a leader's entries behind `prev_index`, where the logs match (AppendEntries RPC, rules 3 and 4).
+    ///
+    /// An entry that is there already stays, and so does everything behind it: an old message must not cut what a newer
+    /// one brought. Only where the terms differ, the entry and all that follow it are deleted.
+    ///
+    /// # Panics
+    /// If this would cut an entry up to `commit_index`, or leave a gap.
+    pub fn splice(&mut self, prev_index: Index, entries: &[Entry], commit_index: Index) {
+        assert!(prev_index <= self.last_index(), "entries must follow on an entry that is there");
+        let mut index = prev_index;
+        for &entry in entries {
+            index += 1;
+            match self.term_at(index) {
+                Some(term) if term == entry.term => continue,
+                Some(_) => {
+                    assert!(index > commit_index, "a committed entry is never cut");
+                    self.entries.truncate(index as usize - 1);
+                }
+                None => {}
+            }
+            let appended = self.append(entry);
+            assert_eq!(appended, index, "indices are contiguous");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kv::Texts;
+
+    fn entry(term: Term) -> Entry {
+        Entry { term, command: Command::Get { key: Texts::default().intern("x") } }
+    }
+
+    fn log(terms: &[Term]) -> Log {
+        let mut log = Log::default();
+        for &term in terms {
+            log.append(entry(term));
+        }
+        log
+    }
+
+    fn entries(terms: &[Term]) -> Vec<Entry> {
+        terms.iter().map(|&term| entry(term)).collect()
+    }
+
+    #[test]
+    fn an_empty_log_ends_at_index_0_of_term_0_and_matches_there() {
+        let log = Log::default();
+        assert_eq!((log.last_index(), log.last_term()), (0, 0));
+        assert!(log.matches(0, 0) && !log.matches(1, 0) && !log.matches(1, 1));
+        assert_eq!(log.get(0), None);
+    }
+
+    #[test]
+    fn a_conflicting_entry_goes_with_all_that_follow_it() {
+        let mut log = log(&[1, 1, 2, 2]);
+        log.splice(1, &entries(&[1, 3]), 2);
+        assert_eq!(log.entries_from(1), entries(&[1, 1, 3]));
+    }
+
+    #[test]
+    fn entries_that_are_there_already_cut_nothing() {
+        let mut log = log(&[1, 1, 2, 2]);
+        log.splice(0, &entries(&[1, 1]), 4);
+        assert_eq!(log.entries_from(1), entries(&[1, 1, 2, 2]), "a delayed message must not shorten the log");
+        log.splice(2, &[], 4);
+        assert_eq!(log.last_index(), 4);
+    }
+
+    #[test]
+    #[should_panic(expected = "a committed entry is never cut")]
+    fn cutting_a_committed_entry_is_a_broken_invariant() {
+        log(&[1, 1]).splice(1, &entries(&[2]), 2);
+    }
+
+    #[test]
+    #[should_panic(expected = "terms in a log never decrease")]
+    fn an_older_term_behind_a_newer_is_a_broken_invariant() {
+        log(&[2]).append(entry(1));
+    }
+
+    #[test]
+    fn the_later_last_term_is_more_up_to_date_then_the_longer_log() {
+        let log = log(&[1, 2, 2]);
+        assert!(log.is_at_most_as_up_to_date_as(2, 3));
+        assert!(log.is_at_most_as_up_to_date_as(3, 1));
+        assert!(!log.is_at_most_as_up_to_date_as(2, 2));
+        assert!(!log.is_at_most_as_up_to_date_as(1, 9));
+    }
+
+    #[test]
+    fn the_borders_of_a_term_are_found() {
+        let log = log(&[1, 1, 3, 3, 3, 4]);
+        assert_eq!(log.first_index_of_term_at(5), 3);
+        assert_eq!(log.first_index_of_term_at(2), 1);
+        assert_eq!(log.last_index_of_term(3), Some(5));
+        assert_eq!(log.last_index_of_term(2), None);
+        assert_eq!(log.last_index_of_term(9), None);
+    }
+}
