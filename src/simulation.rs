@@ -146,8 +146,7 @@ impl<P: Process> Simulation<P> {
     ///
     /// A timer is a choice only when no message is: as long as somebody has something to do, nobody's time runs out.
     pub fn choices(&self) -> Vec<Action<P::Timer>> {
-        let messages: Vec<_> =
-            self.deliverable().map(|place| Action::Deliver(self.network.at(place).id)).collect();
+        let messages: Vec<_> = self.deliverable().map(|place| Action::Deliver(self.network.at(place).id)).collect();
         if !messages.is_empty() {
             return messages;
         }

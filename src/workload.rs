@@ -88,7 +88,10 @@ mod tests {
             }
         }
         for count in [puts, gets, deletes] {
-            assert!((9_600..10_400).contains(&count), "operations must be drawn evenly, one came {count} times of 30000");
+            assert!(
+                (9_600..10_400).contains(&count),
+                "operations must be drawn evenly, one came {count} times of 30000"
+            );
         }
         assert_eq!(seen.len(), 5 + 100);
         assert!(seen.contains("val_0") && seen.contains("val_99"));

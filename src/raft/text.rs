@@ -157,11 +157,9 @@ impl Describe for Message {
                 });
                 fields
             }
-            Message::CommitNotification { term, commit_index, commit_term } => vec![
-                ("term", term.into()),
-                ("commit_index", commit_index.into()),
-                ("commit_term", commit_term.into()),
-            ],
+            Message::CommitNotification { term, commit_index, commit_term } => {
+                vec![("term", term.into()), ("commit_index", commit_index.into()), ("commit_term", commit_term.into())]
+            }
             Message::ClientRequest { request, command } => {
                 let mut fields = vec![("request", request.into())];
                 fields.extend(command_parts(command, texts));

@@ -1,0 +1,335 @@
+//! A run that one can go forward and back in: the only room that knows the engine and the protocol.
+//!
+//! A run is decided by its configuration, its seed and its acts: what a person chose to happen at a step, where
+//! otherwise the default happens. So going back is going forward again, from an earlier state that was kept: a
+//! checkpoint. Checkpoints lie evenly over the run; there are never more than [`MAX_CHECKPOINTS`], so their distance
+//! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::kv::Texts;
+use crate::process::ProcessId;
+use crate::raft::{self, Client, Main, Message, Node};
+use crate::simulation::{self, Refusal};
+use crate::trace;
+use crate::workload::Workload;
+
+/// The engine, running this protocol.
+pub type Simulation = simulation::Simulation<raft::Process>;
+/// What can be done to a run in one step.
+pub type Action = simulation::Action<raft::Timer>;
+/// One thing that happened.
+pub type Record = trace::Record<raft::Event>;
+
+/// How many steps lie between two checkpoints of a short run.
+const SHORTEST_INTERVAL: u64 = 1024;
+/// How many checkpoints there are at most, the one before the first step included.
+const MAX_CHECKPOINTS: usize = 64;
+/// How many records can be asked for at once.
+pub const MAX_RECORDS: u64 = 1024;
+/// How many records are kept at most for those who look at them. It holds what is asked for at once several times.
+const MAX_WINDOW: usize = 8 * MAX_RECORDS as usize;
+
+/// A run at one of its steps, with a way to every other step.
+#[derive(Debug, Clone)]
+pub struct Emulation {
+    config: Config,
+    seed: u64,
+    texts: Texts,
+    /// The state at the current step.
+    now: Simulation,
+    /// The records of the current step.
+    happened: Vec<Record>,
+    /// What a person chose, by the step that it made.
+    acts: BTreeMap<u64, Action>,
+    /// The farthest step that was reached, and how many records there were up to it.
+    head: (u64, u64),
+    checkpoints: Checkpoints,
+    window: Window,
+}
+
+impl Emulation {
+    /// A run before its first step. The seed decides whatever the configuration leaves to chance.
+    pub fn new(config: Config, seed: u64) -> Self {
+        let mut texts = config.texts.clone();
+        let workload = Workload::new(&config.keys, &config.scripts, &mut texts);
+        let main = raft::Process::Main(Main::new(config.num_nodes, config.num_clients));
+        let nodes = (1..=config.num_nodes).map(|id| raft::Process::Node(Node::new(id))).collect();
+        let client = |id| {
+            let scripted = workload.script(id).map(|script| script.len() as u32);
+            raft::Process::Client(Client::new(scripted.unwrap_or(config.requests_per_client)))
+        };
+        let clients = (1..=config.num_clients).map(client).collect();
+
+        let mut now = Simulation::new(main, nodes, clients, workload, seed);
+        now.send(ProcessId::Main, ProcessId::Main, Message::Init);
+        Emulation {
+            seed,
+            texts,
+            happened: Vec::new(),
+            acts: BTreeMap::new(),
+            head: (0, 0),
+            checkpoints: Checkpoints::new(now.clone()),
+            window: Window::default(),
+            now,
+            config,
+        }
+    }
+
+    /// The configuration of the run.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The seed of the run.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The strings of the run.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// The state at the current step.
+    pub fn now(&self) -> &Simulation {
+        &self.now
+    }
+
+    /// The records of the current step.
+    pub fn happened(&self) -> &[Record] {
+        &self.happened
+    }
+
+    /// The farthest step that was reached.
+    pub fn head(&self) -> u64 {
+        self.head.0
+    }
+
+    /// Whether nothing can happen after the current step.
+    pub fn is_over(&self) -> bool {
+        self.now.choices().is_empty()
+    }
+
+    /// A node.
+    ///
+    /// # Panics
+    /// If there is none of that number.
+    pub fn node(&self, id: u32) -> &Node {
+        match self.now.process(ProcessId::Node(id)) {
+            raft::Process::Node(node) => node,
+            raft::Process::Main(_) | raft::Process::Client(_) => unreachable!("nodes stand at the nodes' places"),
+        }
+    }
+
+    /// A client.
+    ///
+    /// # Panics
+    /// If there is none of that number.
+    pub fn client(&self, id: u32) -> &Client {
+        match self.now.process(ProcessId::Client(id)) {
+            raft::Process::Client(client) => client,
+            raft::Process::Main(_) | raft::Process::Node(_) => unreachable!("clients stand at the clients' places"),
+        }
+    }
+
+    /// One step forward: again what happened then, or at the head what comes by default. Returns false, and does
+    /// nothing, when the run is over.
+    pub fn step(&mut self) -> bool {
+        let (before, outdated) = (self.now.record_count(), self.happened.len());
+        if !advance(&mut self.now, &self.acts, Some(&mut self.happened)) {
+            return false;
+        }
+        self.happened.drain(..outdated);
+        self.window.append(before, &self.happened);
+        self.arrive();
+        true
+    }
+
+    /// Up to this many steps forward. Returns how many there were; fewer if the run is over.
+    pub fn run(&mut self, steps: u64) -> u64 {
+        (0..steps).take_while(|_| self.step()).count() as u64
+    }
+
+    /// What could come next, the default first.
+    pub fn choices(&self) -> Vec<Action> {
+        self.now.choices()
+    }
+
+    /// Has this come next, instead of the default. In the past, this begins another future: the one that was known is
+    /// forgotten.
+    ///
+    /// # Errors
+    /// If it is not one of the choices; then nothing is changed.
+    pub fn perform(&mut self, action: Action) -> Result<(), Refusal> {
+        let (before, step) = (self.now.record_count(), self.now.step_count());
+        let mut happened = Vec::new();
+        self.now.perform(action, Some(&mut happened))?;
+        self.happened = happened;
+
+        self.acts.retain(|&act_step, _| act_step <= step);
+        self.acts.insert(step + 1, action);
+        self.checkpoints.forget_after(step);
+        self.window.forget_from(before);
+        self.window.append(before, &self.happened);
+        self.head = (step, before);
+        self.arrive();
+        Ok(())
+    }
+
+    /// Goes to a step, back or forward; to the last one if the run is over before it.
+    pub fn seek(&mut self, step: u64) {
+        let here = self.now.step_count();
+        if here == step {
+            return;
+        }
+        let start = self.checkpoints.before(step);
+        if here > step || here < start.step_count() {
+            self.now = start.clone();
+            self.happened.clear();
+        }
+        // Nobody looks at the way there, only at the last step.
+        while self.now.step_count() + 1 < step && advance(&mut self.now, &self.acts, None) {
+            self.arrive();
+        }
+        if self.now.step_count() < step && !self.step() {
+            let end = self.now.step_count();
+            self.now = self.checkpoints.before(end).clone();
+            self.seek(end);
+        }
+    }
+
+    /// The records of these places in the trace, the first record being at 0: as far as the run is known, and at most
+    /// [`MAX_RECORDS`] of them.
+    pub fn records(&mut self, places: Range<u64>) -> &[Record] {
+        let places = places.start..places.end.min(self.head.1).min(places.start + MAX_RECORDS);
+        if places.is_empty() {
+            return &[];
+        }
+        if !self.window.holds(&places) {
+            let mut replay = self.checkpoints.before_record(places.start).clone();
+            self.window = Window::default();
+            let mut records = Vec::new();
+            // Somewhat farther than asked: who reads on shall not wait again.
+            let end = self.head.1.min(places.end + MAX_RECORDS);
+            while replay.record_count() < end {
+                let before = replay.record_count();
+                records.clear();
+                let advanced = advance(&mut replay, &self.acts, Some(&mut records));
+                assert!(advanced, "a run goes at least as far as it did before");
+                self.window.append(before, &records);
+            }
+        }
+        self.window.get(&places)
+    }
+
+    /// Notes how far the run has come.
+    fn arrive(&mut self) {
+        if self.now.step_count() > self.head.0 {
+            self.head = (self.now.step_count(), self.now.record_count());
+            self.checkpoints.offer(&self.now);
+        }
+    }
+}
+
+/// Does what a person chose for the next step, else the default. Returns false when the run is over.
+fn advance(simulation: &mut Simulation, acts: &BTreeMap<u64, Action>, records: Option<&mut Vec<Record>>) -> bool {
+    match acts.get(&(simulation.step_count() + 1)) {
+        Some(&act) => {
+            simulation.perform(act, records).expect("what could be done once can be done again");
+            true
+        }
+        None => simulation.step(records),
+    }
+}
+
+/// Earlier states of a run, in ascending order of their steps. The first is the one before the first step.
+#[derive(Debug, Clone)]
+struct Checkpoints {
+    states: Vec<Simulation>,
+    interval: u64,
+}
+
+impl Checkpoints {
+    fn new(start: Simulation) -> Self {
+        Checkpoints { states: vec![start], interval: SHORTEST_INTERVAL }
+    }
+
+    /// Keeps this state, the farthest so far, if it is time for one.
+    fn offer(&mut self, state: &Simulation) {
+        if state.step_count() % self.interval != 0 {
+            return;
+        }
+        if self.states.len() == MAX_CHECKPOINTS {
+            self.interval *= 2;
+            let interval = self.interval;
+            self.states.retain(|state| state.step_count() % interval == 0);
+        }
+        if state.step_count() % self.interval == 0 {
+            self.states.push(state.clone());
+        }
+    }
+
+    /// The last state from which one step or more leads to this one; the very first if there is none.
+    fn before(&self, step: u64) -> &Simulation {
+        self.last_with(|state| state.step_count() < step)
+    }
+
+    /// The last state with no more than this many records.
+    fn before_record(&self, place: u64) -> &Simulation {
+        self.last_with(|state| state.record_count() <= place)
+    }
+
+    fn last_with(&self, is_early: impl Fn(&Simulation) -> bool) -> &Simulation {
+        &self.states[self.states.partition_point(is_early).max(1) - 1]
+    }
+
+    fn forget_after(&mut self, step: u64) {
+        self.states.retain(|state| state.step_count() <= step);
+    }
+}
+
+/// Some records in a row, kept for those who look at them.
+#[derive(Debug, Clone, Default)]
+struct Window {
+    /// The place of the first one in the trace.
+    start: u64,
+    records: VecDeque<Record>,
+}
+
+impl Window {
+    fn end(&self) -> u64 {
+        self.start + self.records.len() as u64
+    }
+
+    fn holds(&self, places: &Range<u64>) -> bool {
+        self.start <= places.start && places.end <= self.end()
+    }
+
+    /// Adds the records which begin at this place; begins anew if they do not follow on what is here.
+    fn append(&mut self, place: u64, records: &[Record]) {
+        if (self.start..=self.end()).contains(&place) {
+            self.forget_from(place);
+        } else {
+            *self = Window { start: place, records: VecDeque::new() };
+        }
+        self.records.extend(records);
+        if self.records.len() > MAX_WINDOW {
+            // Half at once, so that it is seldom.
+            let surplus = self.records.len() - MAX_WINDOW / 2;
+            self.records.drain(..surplus);
+            self.start += surplus as u64;
+        }
+    }
+
+    fn forget_from(&mut self, place: u64) {
+        self.records.truncate(place.saturating_sub(self.start) as usize);
+    }
+
+    fn get(&mut self, places: &Range<u64>) -> &[Record] {
+        let range = (places.start - self.start) as usize..(places.end - self.start) as usize;
+        &self.records.make_contiguous()[range]
+    }
+}

@@ -1,0 +1,422 @@
+//! What the faces show of a run: plain structs with their strings filled in, which serde writes as they are.
+//!
+//! The page and the JSON of the terminal are made of these, never of the core's own types.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::emulation::{Emulation, Record};
+use crate::kv::{Command, Texts};
+use crate::process::{Describe, Described, Envelope, Field, MessageId, ProcessId};
+use crate::raft::log::{Entry, Log, Term};
+use crate::raft::node::Role;
+use crate::raft::{self, Message, Node};
+
+/// How many entries of a log a snapshot shows: the last ones.
+const SHOWN_ENTRIES: u32 = 8;
+/// How many pairs of a store a snapshot shows: the first ones by key.
+const SHOWN_PAIRS: usize = 32;
+/// How many messages in flight a snapshot shows: the oldest ones.
+const SHOWN_MESSAGES: usize = 256;
+
+/// Parts by name, written as an object in their order.
+pub struct Parts(pub Vec<(&'static str, Field)>);
+
+impl Serialize for Parts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, part) in &self.0 {
+            map.serialize_entry(name, part)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Field {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Field::Number(number) => serializer.serialize_u64(*number),
+            Field::Flag(flag) => serializer.serialize_bool(*flag),
+            Field::Text(text) => serializer.serialize_str(text),
+            Field::List(list) => serializer.collect_seq(list),
+            Field::Parts(parts) => serializer.collect_map(parts.iter().map(|(name, part)| (name, part))),
+            Field::Nothing => serializer.serialize_none(),
+        }
+    }
+}
+
+/// A record with all that belongs to it: one object of the terminal's JSON.
+#[derive(serde::Serialize)]
+pub struct RecordView {
+    /// The step, counted from 1.
+    pub step: u64,
+    /// Virtual milliseconds since the start.
+    pub time_ms: u64,
+    /// To whom it happened: `node 1`.
+    pub process: String,
+    /// The message that made it happen; none if it was a timer.
+    pub message: Option<MessageView>,
+    /// What happened.
+    pub event: EventView,
+    /// The process after the step.
+    pub state: StateView,
+}
+
+/// An event.
+#[derive(serde::Serialize)]
+pub struct EventView {
+    /// Its name.
+    pub kind: &'static str,
+    /// Its parts.
+    pub fields: Parts,
+    /// Its line in the trace.
+    pub line: String,
+}
+
+/// A message.
+#[derive(serde::Serialize)]
+pub struct MessageView {
+    /// Its number; the first message of a run is 1.
+    pub id: u64,
+    /// Who sent it: `main`, `node 1`, `client 2`.
+    pub from: String,
+    /// Who receives it.
+    pub to: String,
+    /// Its name.
+    pub kind: &'static str,
+    /// Its parts.
+    pub fields: Parts,
+    /// What it says, in short.
+    pub text: String,
+}
+
+/// A process as it stands.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+pub enum StateView {
+    /// Of a node.
+    Node {
+        /// `follower`, `candidate` or `leader`.
+        role: &'static str,
+        /// The current term.
+        term: Term,
+        /// Whom it voted for in this term.
+        voted_for: Option<u32>,
+        /// All entries, the first being that of index 1.
+        log: Vec<Parts>,
+        /// The last index known to be committed.
+        commit_index: u32,
+        /// The last index applied to the store.
+        last_applied: u32,
+        /// The store, by key.
+        store: Pairs,
+    },
+    /// Of a client.
+    Client {
+        /// How many requests it will send in all.
+        requests: u32,
+        /// How many of them were answered.
+        answered: u32,
+        /// What it waits for.
+        waiting_for: Option<String>,
+    },
+    /// Of main.
+    Main {
+        /// Whether the run is over.
+        done: bool,
+    },
+}
+
+/// A store, written as an object from key to value.
+pub struct Pairs(pub Vec<(String, String)>);
+
+impl Serialize for Pairs {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+/// A run at its current step, for the page.
+#[derive(serde::Serialize)]
+pub struct Snapshot {
+    /// The current step.
+    pub step: u64,
+    /// The farthest step that was reached.
+    pub head: u64,
+    /// Whether nothing can happen after the current step.
+    pub over: bool,
+    /// Virtual milliseconds since the start.
+    pub time_ms: u64,
+    /// The seed of the run.
+    pub seed: u64,
+    /// How many lines the trace has up to the current step.
+    pub lines: u64,
+    /// The nodes, in order.
+    pub nodes: Vec<NodeView>,
+    /// The clients, in order.
+    pub clients: Vec<ClientView>,
+    /// The oldest messages in flight.
+    pub messages: Vec<FlightView>,
+    /// How many messages are in flight in all.
+    pub in_flight: u64,
+    /// The message that this step delivered.
+    pub delivered: Option<MessageView>,
+    /// To whom something happened in this step.
+    pub actor: Option<String>,
+}
+
+/// A node, for the page.
+#[derive(serde::Serialize)]
+pub struct NodeView {
+    /// Its number.
+    pub id: u32,
+    /// Whether it runs.
+    pub started: bool,
+    /// `follower`, `candidate` or `leader`.
+    pub role: &'static str,
+    /// The current term.
+    pub term: Term,
+    /// Whom it voted for in this term.
+    pub voted_for: Option<u32>,
+    /// How many entries its log has.
+    pub log_len: u32,
+    /// The last of them.
+    pub entries: Vec<EntryView>,
+    /// The last index known to be committed.
+    pub commit_index: u32,
+    /// The last index applied to the store.
+    pub last_applied: u32,
+    /// The first pairs of the store.
+    pub store: Vec<(String, String)>,
+    /// How many pairs the store has.
+    pub store_len: u32,
+    /// The peer whose reply it waits for.
+    pub awaits: Option<u32>,
+}
+
+/// An entry, for the page.
+#[derive(serde::Serialize)]
+pub struct EntryView {
+    /// Its index.
+    pub index: u32,
+    /// Its term.
+    pub term: Term,
+    /// Its command, in short: `put x hello`.
+    pub command: String,
+}
+
+/// A client, for the page.
+#[derive(serde::Serialize)]
+pub struct ClientView {
+    /// Its number.
+    pub id: u32,
+    /// Whether it was told to begin.
+    pub started: bool,
+    /// How many requests it will send in all.
+    pub requests: u32,
+    /// How many of them were answered.
+    pub answered: u32,
+    /// What it waits for.
+    pub waiting_for: Option<String>,
+}
+
+/// A message in flight, for the page.
+#[derive(serde::Serialize)]
+pub struct FlightView {
+    /// The message.
+    #[serde(flatten)]
+    pub message: MessageView,
+    /// Whether it is an answer.
+    pub reply: bool,
+    /// Whether its receiver takes it now; otherwise it waits in front of the door.
+    pub ready: bool,
+}
+
+/// A line of the trace, for the page.
+#[derive(serde::Serialize)]
+pub struct LineView {
+    /// Its place in the trace, the first line being 0.
+    pub place: u64,
+    /// The step that it belongs to.
+    pub step: u64,
+    /// Whose line it is: `main`, `node 1`, `client 2`.
+    pub process: String,
+    /// The line.
+    pub text: String,
+}
+
+impl RecordView {
+    /// What there is to say of a record of the current step.
+    pub fn new(emulation: &Emulation, record: &Record) -> Self {
+        let texts = emulation.texts();
+        RecordView {
+            step: record.step,
+            time_ms: record.time_ms,
+            process: record.process.to_string(),
+            message: emulation.now().delivered().map(|envelope| MessageView::new(envelope, texts)),
+            event: EventView {
+                kind: record.event.kind(),
+                fields: Parts(record.event.fields(texts)),
+                line: record.line(texts).to_string(),
+            },
+            state: StateView::new(emulation, record.process),
+        }
+    }
+}
+
+impl MessageView {
+    fn new(envelope: &Envelope<Message>, texts: &Texts) -> Self {
+        MessageView {
+            id: envelope.id.0.get(),
+            from: envelope.from.to_string(),
+            to: envelope.to.to_string(),
+            kind: envelope.message.kind(),
+            fields: Parts(envelope.message.fields(texts)),
+            text: Described::new(&envelope.message, texts).to_string(),
+        }
+    }
+}
+
+impl StateView {
+    fn new(emulation: &Emulation, process: ProcessId) -> Self {
+        let texts = emulation.texts();
+        match emulation.now().process(process) {
+            raft::Process::Node(node) => {
+                let log = &node.persistent().log;
+                let parts = |entry| Parts(raft::text::entry_parts(entry, texts));
+                StateView::Node {
+                    role: role_name(node.role()),
+                    term: node.persistent().current_term,
+                    voted_for: node.persistent().voted_for,
+                    log: log.entries_from(1).into_iter().map(parts).collect(),
+                    commit_index: node.commit_index(),
+                    last_applied: node.last_applied(),
+                    store: Pairs(owned_pairs(node, texts, usize::MAX)),
+                }
+            }
+            raft::Process::Client(client) => StateView::Client {
+                requests: client.requests(),
+                answered: client.answered(),
+                waiting_for: client.waiting_for().map(|command| short(command, texts)),
+            },
+            raft::Process::Main(main) => StateView::Main { done: main.is_done() },
+        }
+    }
+}
+
+impl Snapshot {
+    /// The run at its current step.
+    pub fn new(emulation: &Emulation) -> Self {
+        let (now, texts, config) = (emulation.now(), emulation.texts(), emulation.config());
+        let choices = emulation.choices();
+        let is_ready = |id: MessageId| choices.contains(&crate::emulation::Action::Deliver(id));
+        let in_flight = now.network().in_flight();
+        let actor = now.delivered().map(|envelope| envelope.to);
+        Snapshot {
+            step: now.step_count(),
+            head: emulation.head(),
+            over: choices.is_empty(),
+            time_ms: now.time_ms(),
+            seed: emulation.seed(),
+            lines: now.record_count(),
+            nodes: (1..=config.num_nodes).map(|id| NodeView::new(id, emulation.node(id), texts)).collect(),
+            clients: (1..=config.num_clients).map(|id| ClientView::new(id, emulation)).collect(),
+            in_flight: in_flight.len() as u64,
+            messages: in_flight
+                .take(SHOWN_MESSAGES)
+                .map(|envelope| FlightView {
+                    message: MessageView::new(envelope, texts),
+                    reply: is_reply(&envelope.message),
+                    ready: is_ready(envelope.id),
+                })
+                .collect(),
+            delivered: now.delivered().map(|envelope| MessageView::new(envelope, texts)),
+            actor: actor.or(emulation.happened().first().map(|record| record.process)).map(|id| id.to_string()),
+        }
+    }
+}
+
+impl NodeView {
+    fn new(id: u32, node: &Node, texts: &Texts) -> Self {
+        let persistent = node.persistent();
+        NodeView {
+            id,
+            started: node.is_started(),
+            role: role_name(node.role()),
+            term: persistent.current_term,
+            voted_for: persistent.voted_for,
+            log_len: persistent.log.last_index(),
+            entries: last_entries(&persistent.log, texts),
+            commit_index: node.commit_index(),
+            last_applied: node.last_applied(),
+            store: owned_pairs(node, texts, SHOWN_PAIRS),
+            store_len: node.store().len() as u32,
+            awaits: node.awaited(),
+        }
+    }
+}
+
+impl ClientView {
+    fn new(id: u32, emulation: &Emulation) -> Self {
+        let client = emulation.client(id);
+        ClientView {
+            id,
+            started: client.is_started(),
+            requests: client.requests(),
+            answered: client.answered(),
+            waiting_for: client.waiting_for().map(|command| short(command, emulation.texts())),
+        }
+    }
+}
+
+impl LineView {
+    /// The line of a record that stands at this place of the trace.
+    pub fn new(place: u64, record: &Record, texts: &Texts) -> Self {
+        LineView { place, step: record.step, process: record.process.to_string(), text: record.line(texts).to_string() }
+    }
+}
+
+fn role_name(role: &Role) -> &'static str {
+    match role {
+        Role::Follower => "follower",
+        Role::Candidate { .. } => "candidate",
+        Role::Leader(_) => "leader",
+    }
+}
+
+fn is_reply(message: &Message) -> bool {
+    match message {
+        Message::Ready
+        | Message::RequestVoteResponse { .. }
+        | Message::AppendEntriesResponse { .. }
+        | Message::ClientResponse { .. } => true,
+        Message::Init
+        | Message::SetPeers { .. }
+        | Message::StartElection
+        | Message::Start { .. }
+        | Message::RequestVote { .. }
+        | Message::AppendEntries { .. }
+        | Message::CommitNotification { .. }
+        | Message::ClientRequest { .. } => false,
+    }
+}
+
+fn last_entries(log: &Log, texts: &Texts) -> Vec<EntryView> {
+    let first = log.last_index().saturating_sub(SHOWN_ENTRIES) + 1;
+    let view =
+        |(index, Entry { term, command }): (u32, Entry)| EntryView { index, term, command: short(command, texts) };
+    (first..).zip(log.entries_from(first)).map(view).collect()
+}
+
+fn owned_pairs(node: &Node, texts: &Texts, most: usize) -> Vec<(String, String)> {
+    let pairs = node.store().pairs(texts).into_iter().take(most);
+    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+/// A command as it is written in a script: `put x hello`.
+fn short(command: Command, texts: &Texts) -> String {
+    match command {
+        Command::Put { key, value } => format!("put {} {}", texts.get(key), texts.get(value)),
+        Command::Get { key } => format!("get {}", texts.get(key)),
+        Command::Delete { key } => format!("delete {}", texts.get(key)),
+    }
+}
