@@ -326,7 +326,7 @@ impl Reader<'_> {
         let mut keys: Vec<String> = Vec::new();
         for (key, span) in strings {
             if keys.iter().any(|other| other == key) {
-                self.complain(span, format!("the key {key:?} is in the list twice"), None);
+                self.complain(span, format!("the key \"{key}\" is in the list twice"), None);
             }
             keys.push(key.to_owned());
         }
@@ -441,7 +441,7 @@ fn split_word(text: &str) -> (&str, &str) {
 
 /// The known word that this one was probably meant to be.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let word = word.to_lowercase().replace('-', "_");
+    let word = word.to_ascii_lowercase().replace('-', "_");
     let distance = |known: &str| strsim::osa_distance(&word, known);
     let nearest = known.iter().copied().min_by_key(|known| distance(known))?;
     (distance(nearest) <= nearest.len().div_ceil(3)).then_some(nearest)

@@ -5,7 +5,7 @@
 //! checkpoint. Checkpoints lie evenly over the run; there are never more than [`MAX_CHECKPOINTS`], so their distance
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::config::Config;
@@ -42,8 +42,8 @@ pub struct Emulation {
     now: Simulation,
     /// The records of the current step.
     happened: Vec<Record>,
-    /// What a person chose, by the step that it made.
-    acts: BTreeMap<u64, Action>,
+    /// What a person chose, each with the step that it made, in ascending order.
+    acts: Vec<(u64, Action)>,
     /// The farthest step that was reached, and how many records there were up to it.
     head: (u64, u64),
     checkpoints: Checkpoints,
@@ -69,7 +69,7 @@ impl Emulation {
             seed,
             texts,
             happened: Vec::new(),
-            acts: BTreeMap::new(),
+            acts: Vec::new(),
             head: (0, 0),
             checkpoints: Checkpoints::new(now.clone()),
             window: Window::default(),
@@ -169,8 +169,8 @@ impl Emulation {
         self.now.perform(action, Some(&mut happened))?;
         self.happened = happened;
 
-        self.acts.retain(|&act_step, _| act_step <= step);
-        self.acts.insert(step + 1, action);
+        self.acts.retain(|&(act_step, _)| act_step <= step);
+        self.acts.push((step + 1, action));
         self.checkpoints.forget_after(step);
         self.window.forget_from(before);
         self.window.append(before, &self.happened);
@@ -235,13 +235,14 @@ impl Emulation {
 }
 
 /// Does what a person chose for the next step, else the default. Returns false when the run is over.
-fn advance(simulation: &mut Simulation, acts: &BTreeMap<u64, Action>, records: Option<&mut Vec<Record>>) -> bool {
-    match acts.get(&(simulation.step_count() + 1)) {
-        Some(&act) => {
-            simulation.perform(act, records).expect("what could be done once can be done again");
+fn advance(simulation: &mut Simulation, acts: &[(u64, Action)], records: Option<&mut Vec<Record>>) -> bool {
+    let next = simulation.step_count() + 1;
+    match acts.binary_search_by_key(&next, |&(step, _)| step) {
+        Ok(place) => {
+            simulation.perform(acts[place].1, records).expect("what could be done once can be done again");
             true
         }
-        None => simulation.step(records),
+        Err(_) => simulation.step(records),
     }
 }
 

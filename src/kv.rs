@@ -7,9 +7,7 @@
 //! Keys and values are interned: a [`Text`] is a small number, and the [`Texts`] of a run hold what it stands for. So
 //! entries, messages and states are cheap to copy, compare and keep, and nobody touches text while the protocol runs.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::rc::Rc;
 
 /// A key or a value: the place of a string in [`Texts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,8 +16,9 @@ pub struct Text(u32);
 /// The strings of a run, each once. It only grows, so a [`Text`] stays true for as long as the run lives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts {
-    strings: Vec<Rc<str>>,
-    places: BTreeMap<Rc<str>, Text>,
+    strings: Vec<Box<str>>,
+    /// All texts in the order of their strings, to find one by its string.
+    sorted: Vec<Text>,
 }
 
 impl Texts {
@@ -28,14 +27,15 @@ impl Texts {
     /// # Panics
     /// If there are more than `u32::MAX` different strings.
     pub fn intern(&mut self, string: &str) -> Text {
-        if let Some(&text) = self.places.get(string) {
-            return text;
+        match self.sorted.binary_search_by(|&text| self.get(text).cmp(string)) {
+            Ok(place) => self.sorted[place],
+            Err(place) => {
+                let text = Text(u32::try_from(self.strings.len()).expect("a run has at most u32::MAX strings"));
+                self.strings.push(string.into());
+                self.sorted.insert(place, text);
+                text
+            }
         }
-        let text = Text(u32::try_from(self.strings.len()).expect("a run has at most u32::MAX different strings"));
-        let string: Rc<str> = string.into();
-        self.strings.push(Rc::clone(&string));
-        self.places.insert(string, text);
-        text
     }
 
     /// The string that this text stands for.
@@ -100,30 +100,28 @@ pub enum Reply {
     KeyMissing,
 }
 
-/// A replica of the key-value store. Two stores are equal if they hold the same pairs.
+/// A replica of the key-value store: the pairs, in ascending order of their keys' numbers. Two stores are equal if they
+/// hold the same pairs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Store(BTreeMap<Text, Text>);
+pub struct Store(Vec<(Text, Text)>);
 
 impl Store {
     /// Applies one command and says what came of it. Depends on nothing but the store and the command, so that all
     /// replicas which apply the same commands in the same order are equal.
     pub fn apply(&mut self, command: Command) -> Reply {
-        match command {
-            Command::Put { key, value } => {
-                if self.0.contains_key(&key) {
-                    return Reply::KeyExists;
-                }
-                self.0.insert(key, value);
+        let place = self.0.binary_search_by_key(&command.key(), |&(key, _)| key);
+        match (command, place) {
+            (Command::Put { .. }, Ok(_)) => Reply::KeyExists,
+            (Command::Put { key, value }, Err(place)) => {
+                self.0.insert(place, (key, value));
                 Reply::Done
             }
-            Command::Get { key } => match self.0.get(&key) {
-                Some(&value) => Reply::Value(value),
-                None => Reply::KeyMissing,
-            },
-            Command::Delete { key } => match self.0.remove(&key) {
-                Some(_) => Reply::Done,
-                None => Reply::KeyMissing,
-            },
+            (Command::Get { .. }, Ok(place)) => Reply::Value(self.0[place].1),
+            (Command::Delete { .. }, Ok(place)) => {
+                self.0.remove(place);
+                Reply::Done
+            }
+            (Command::Get { .. } | Command::Delete { .. }, Err(_)) => Reply::KeyMissing,
         }
     }
 
@@ -139,8 +137,12 @@ impl Store {
 
     /// The pairs, sorted by key as text.
     pub fn pairs<'a>(&'a self, texts: &'a Texts) -> Vec<(&'a str, &'a str)> {
-        let mut pairs: Vec<_> = self.0.iter().map(|(&key, &value)| (texts.get(key), texts.get(value))).collect();
-        pairs.sort_unstable();
+        let mut pairs: Vec<(&str, &str)> = Vec::with_capacity(self.0.len());
+        for &(key, value) in &self.0 {
+            let key = texts.get(key);
+            let place = pairs.partition_point(|&(other, _)| other < key);
+            pairs.insert(place, (key, texts.get(value)));
+        }
         pairs
     }
 }

@@ -72,7 +72,7 @@ pub struct EventView {
     pub line: String,
 }
 
-/// A message.
+/// A message, with all its parts.
 #[derive(serde::Serialize)]
 pub struct MessageView {
     /// Its number; the first message of a run is 1.
@@ -159,7 +159,7 @@ pub struct Snapshot {
     /// How many messages are in flight in all.
     pub in_flight: u64,
     /// The message that this step delivered.
-    pub delivered: Option<MessageView>,
+    pub delivered: Option<FlightView>,
     /// To whom something happened in this step.
     pub actor: Option<String>,
 }
@@ -219,12 +219,19 @@ pub struct ClientView {
     pub waiting_for: Option<String>,
 }
 
-/// A message in flight, for the page.
+/// A message, for the page.
 #[derive(serde::Serialize)]
 pub struct FlightView {
-    /// The message.
-    #[serde(flatten)]
-    pub message: MessageView,
+    /// Its number; the first message of a run is 1.
+    pub id: u64,
+    /// Who sent it: `main`, `node 1`, `client 2`.
+    pub from: String,
+    /// Who receives it.
+    pub to: String,
+    /// Its name.
+    pub kind: &'static str,
+    /// What it says, in short.
+    pub text: String,
     /// Whether it is an answer.
     pub reply: bool,
     /// Whether its receiver takes it now; otherwise it waits in front of the door.
@@ -323,14 +330,24 @@ impl Snapshot {
             in_flight: in_flight.len() as u64,
             messages: in_flight
                 .take(SHOWN_MESSAGES)
-                .map(|envelope| FlightView {
-                    message: MessageView::new(envelope, texts),
-                    reply: is_reply(&envelope.message),
-                    ready: is_ready(envelope.id),
-                })
+                .map(|envelope| FlightView::new(envelope, texts, is_ready(envelope.id)))
                 .collect(),
-            delivered: now.delivered().map(|envelope| MessageView::new(envelope, texts)),
+            delivered: now.delivered().map(|envelope| FlightView::new(envelope, texts, true)),
             actor: actor.or(emulation.happened().first().map(|record| record.process)).map(|id| id.to_string()),
+        }
+    }
+}
+
+impl FlightView {
+    fn new(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Self {
+        FlightView {
+            id: envelope.id.0.get(),
+            from: envelope.from.to_string(),
+            to: envelope.to.to_string(),
+            kind: envelope.message.kind(),
+            text: Described::new(&envelope.message, texts).to_string(),
+            reply: is_reply(&envelope.message),
+            ready,
         }
     }
 }

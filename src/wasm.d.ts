@@ -19,7 +19,7 @@ export interface Snapshot {
   /** How many messages are in flight in all. */
   in_flight: number;
   /** The message that this step delivered. */
-  delivered?: MessageView;
+  delivered?: FlightView;
   /** To whom something happened in this step: `main`, `node 1`, `client 2`. */
   actor?: string;
 }
@@ -59,19 +59,16 @@ export interface ClientView {
   waiting_for?: string;
 }
 
-export interface MessageView {
+/** A message. */
+export interface FlightView {
   id: number;
   /** `main`, `node 1`, `client 2`. */
   from: string;
   to: string;
   /** `AppendEntries` and so on. */
   kind: string;
-  fields: Record<string, unknown>;
   /** What it says, in short. */
   text: string;
-}
-
-export interface FlightView extends MessageView {
   /** Whether it is an answer. */
   reply: boolean;
   /** Whether its receiver takes it now; otherwise it waits in front of the door. */

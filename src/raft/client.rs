@@ -5,7 +5,7 @@
 use super::Outbox;
 use super::message::{Event, Message, NodeId};
 use crate::kv::Command;
-use crate::process::ProcessId;
+use crate::process::{Describe, ProcessId};
 
 /// A client of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,7 +70,9 @@ impl Client {
             | Message::AppendEntries { .. }
             | Message::AppendEntriesResponse { .. }
             | Message::CommitNotification { .. }
-            | Message::ClientRequest { .. } => panic!("{from} sent a client what is not for clients: {message:?}"),
+            | Message::ClientRequest { .. } => {
+                panic!("{from} sent a client what is not for clients: {}", message.kind())
+            }
         }
     }
 

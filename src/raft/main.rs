@@ -6,7 +6,7 @@
 
 use super::Outbox;
 use super::message::{Event, Message, NodeId, Timer};
-use crate::process::ProcessId;
+use crate::process::{Describe, ProcessId};
 
 /// The node that is told to stand for the only election, and that clients are told to ask.
 const DESIGNATED: NodeId = 1;
@@ -55,7 +55,7 @@ impl Main {
                 out.event(Event::ClientStarted { client });
                 self.start_client_behind(client, out);
             }
-            _ => panic!("{from} sent main what is not for main: {message:?}"),
+            _ => panic!("{from} sent main what is not for main: {}", message.kind()),
         }
     }
 

@@ -3,14 +3,14 @@
 //! Section numbers are those of "In Search of an Understandable Consensus Algorithm (Extended Version)" by Diego Ongaro
 //! and John Ousterhout.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::Outbox;
 use super::calls::Calls;
 use super::log::{Entry, Index, Log, Term};
 use super::message::{AppendOutcome, Event, Message, NodeId, Refused};
 use crate::kv::{Command, Reply, Store};
-use crate::process::ProcessId;
+use crate::process::{Describe, ProcessId};
 
 /// What a node must not forget: it is written down before any message is answered (Figure 2, "Persistent state").
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -30,8 +30,8 @@ pub enum Role {
     Follower,
     /// Wants to lead.
     Candidate {
-        /// Who voted for it, itself included.
-        votes: BTreeSet<NodeId>,
+        /// Who voted for it, itself included, each once.
+        votes: Vec<NodeId>,
     },
     /// Leads.
     Leader(Leadership),
@@ -40,8 +40,8 @@ pub enum Role {
 /// What only a leader keeps (Figure 2, "Volatile state on leaders").
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Leadership {
-    /// For each peer, how far its log is known.
-    pub progress: BTreeMap<NodeId, Progress>,
+    /// For each peer, in ascending order, how far its log is known.
+    pub progress: Vec<Progress>,
     /// Who waits for which entry, in ascending order of the index.
     waiting: VecDeque<Waiting>,
 }
@@ -49,6 +49,8 @@ pub struct Leadership {
 /// How far a leader knows a peer's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Progress {
+    /// Which peer.
+    pub peer: NodeId,
     /// The next entry to send to it.
     pub next_index: Index,
     /// Up to here its log is known to equal the leader's.
@@ -61,6 +63,19 @@ struct Waiting {
     index: Index,
     client: ProcessId,
     request: u32,
+}
+
+impl Leadership {
+    /// How many nodes are known to have the leader's entry at this index, the leader included.
+    fn count_with(&self, index: Index) -> u32 {
+        1 + self.progress.iter().filter(|progress| progress.match_index >= index).count() as u32
+    }
+
+    /// What is known of this peer.
+    fn progress_of(&mut self, peer: NodeId) -> &mut Progress {
+        let place = self.progress.binary_search_by_key(&peer, |progress| progress.peer);
+        &mut self.progress[place.expect("a leader knows the progress of all its peers")]
+    }
 }
 
 /// How far a node has come before it takes part.
@@ -202,21 +217,21 @@ impl Node {
             }
             Message::ClientRequest { request, command } => self.on_client_request(from, request, command, out),
             Message::Ready | Message::Start { .. } | Message::ClientResponse { .. } => {
-                panic!("{from} sent node {} what is not for nodes: {message:?}", self.id)
+                panic!("{from} sent node {} what is not for nodes: {}", self.id, message.kind())
             }
         }
         self.assert_invariants();
     }
 
     fn on_init(&mut self, from: ProcessId, out: &mut Outbox) {
-        assert_eq!(self.stage, Stage::Created, "a node is started once");
+        assert!(self.stage == Stage::Created, "a node is started once");
         self.stage = Stage::Started;
         out.event(Event::Starting);
         out.send(from, Message::Ready);
     }
 
     fn on_set_peers(&mut self, peers: &[NodeId], out: &mut Outbox) {
-        assert_eq!(self.stage, Stage::Started, "a cluster keeps its members");
+        assert!(self.stage == Stage::Started, "a cluster keeps its members");
         assert!(!peers.contains(&self.id), "a node is not its own peer");
         self.stage = Stage::Configured;
         self.calls.set_peers(peers.to_vec());
@@ -281,8 +296,8 @@ impl Node {
             return;
         }
         let Role::Candidate { votes } = &mut self.role else { return };
-        if granted {
-            votes.insert(from);
+        if granted && !votes.contains(&from) {
+            votes.push(from);
             out.event(Event::VoteReceived { from });
         }
         if self.calls.awaited() == Some(from) {
@@ -312,19 +327,18 @@ impl Node {
         // "Increment currentTerm, vote for self" (§5.2).
         self.persistent.current_term += 1;
         self.persistent.voted_for = Some(self.id);
-        self.role = Role::Candidate { votes: BTreeSet::from([self.id]) };
+        self.role = Role::Candidate { votes: vec![self.id] };
         out.event(Event::StartingElection { term: self.current_term() });
     }
 
     fn become_leader(&mut self, out: &mut Outbox) {
         assert!(matches!(self.role, Role::Candidate { .. }), "only a candidate becomes leader");
-        assert_eq!(self.persistent.voted_for, Some(self.id), "a leader has voted for itself");
+        assert!(self.persistent.voted_for == Some(self.id), "a leader has voted for itself");
         // "nextIndex: initialized to leader last log index + 1; matchIndex: initialized to 0" (Figure 2).
-        let progress = Progress { next_index: self.persistent.log.last_index() + 1, match_index: 0 };
-        self.role = Role::Leader(Leadership {
-            progress: self.calls.peers().iter().map(|&peer| (peer, progress)).collect(),
-            waiting: VecDeque::new(),
-        });
+        let next_index = self.persistent.log.last_index() + 1;
+        let peers = self.calls.peers().iter();
+        let progress = peers.map(|&peer| Progress { peer, next_index, match_index: 0 }).collect();
+        self.role = Role::Leader(Leadership { progress, waiting: VecDeque::new() });
         out.event(Event::BecameLeader { term: self.current_term() });
     }
 
@@ -369,9 +383,9 @@ impl Node {
     /// Sends the next peer what it lacks, or commits if all have replied.
     fn call_to_append(&mut self, next: Option<NodeId>, out: &mut Outbox) {
         let Some(peer) = next else { return self.finish_round(out) };
-        let Role::Leader(leadership) = &self.role else { panic!("only a leader replicates") };
+        let Role::Leader(leadership) = &mut self.role else { panic!("only a leader replicates") };
         let Persistent { current_term: term, ref log, .. } = self.persistent;
-        let prev_log_index = leadership.progress[&peer].next_index - 1;
+        let prev_log_index = leadership.progress_of(peer).next_index - 1;
         let message = Message::AppendEntries {
             term,
             prev_log_index,
@@ -436,7 +450,7 @@ impl Node {
             return;
         }
         let Role::Leader(leadership) = &mut self.role else { return };
-        let progress = leadership.progress.get_mut(&from).expect("a leader knows the progress of all its peers");
+        let progress = leadership.progress_of(from);
         match outcome {
             // About a message of an earlier term than the one that this node leads now.
             AppendOutcome::StaleTerm => {}
@@ -466,8 +480,7 @@ impl Node {
     fn finish_round(&mut self, out: &mut Outbox) {
         let Role::Leader(leadership) = &self.role else { panic!("only a leader's round can be decided") };
         let last_index = self.persistent.log.last_index();
-        let matching = leadership.progress.values().filter(|progress| progress.match_index >= last_index).count();
-        let (acks, quorum) = (matching as u32 + 1, self.quorum());
+        let (acks, quorum) = (leadership.count_with(last_index), self.quorum());
         assert!(acks >= quorum, "a round is decided when a majority has the last entry");
         out.event(Event::Replicated { acks, quorum });
         self.advance_commit_index();
@@ -481,12 +494,13 @@ impl Node {
     fn advance_commit_index(&mut self) {
         let Role::Leader(leadership) = &self.role else { panic!("only a leader commits by counting") };
         let log = &self.persistent.log;
-        let mut matching: Vec<Index> = leadership.progress.values().map(|progress| progress.match_index).collect();
-        matching.push(log.last_index());
-        matching.sort_unstable();
-        let on_majority = matching[matching.len() - self.quorum() as usize];
-        if on_majority > self.commit_index && log.matches(on_majority, self.persistent.current_term) {
-            self.commit_index = on_majority;
+        let mut index = log.last_index();
+        while index > self.commit_index && log.matches(index, self.persistent.current_term) {
+            if leadership.count_with(index) >= self.quorum() {
+                self.commit_index = index;
+                return;
+            }
+            index -= 1;
         }
     }
 

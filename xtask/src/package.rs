@@ -1,0 +1,158 @@
+//! The WebAssembly package in `pkg/`: for whom it is built, whether it is there, and building it with wasm-pack.
+
+use crate::shell::{self, Line};
+use crate::tools;
+use anyhow::{Context, Result, bail};
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use which::which;
+
+/// The package's folder, as the page's addresses name it.
+pub const FOLDER: &str = "pkg";
+
+/// The compiled code inside the folder.
+pub const WASM: &str = "raft_kv_bg.wasm";
+
+/// wasm-pack's last line about the package. What it says afterwards is about itself: that a newer wasm-pack is out.
+const READY: &str = "Your wasm pkg is ready";
+
+/// cargo's line when wasm-pack compiles its own helper, whose warnings are not the package's.
+const HELPER: &str = "Installing wasm-bindgen-cli v";
+
+/// For whom wasm-pack writes the package's JavaScript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// For a bundler, wasm-pack's default; the page plays the bundler's part itself.
+    Bundler,
+    /// For a browser as it is.
+    Web,
+}
+
+impl Target {
+    /// The target's name on wasm-pack's command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bundler => "bundler",
+            Self::Web => "web",
+        }
+    }
+
+    /// The JavaScript file of the package that the page loads.
+    pub fn script(self) -> &'static str {
+        match self {
+            Self::Bundler => "raft_kv_bg.js",
+            Self::Web => "raft_kv.js",
+        }
+    }
+
+    /// The target of the package in `folder`, or nothing when there is no whole package.
+    pub fn of(folder: &Path) -> Option<Self> {
+        // A bundler's package has both scripts, so its own one is looked for first.
+        let whole = folder.join(WASM).is_file();
+        [Self::Bundler, Self::Web].into_iter().find(|target| whole && folder.join(target.script()).is_file())
+    }
+
+    /// The command line that builds the package.
+    pub fn line(self) -> Line {
+        match self {
+            Self::Bundler => Line::new("wasm-pack build"),
+            Self::Web => Line::new("wasm-pack build --target web"),
+        }
+    }
+}
+
+/// Builds the package anew.
+pub fn build(target: Target) -> Result<()> {
+    prepare()?;
+    target.line().run()
+}
+
+/// Builds the package anew and takes a warning for a failure.
+pub fn build_without_warnings(target: Target) -> Result<()> {
+    prepare()?;
+    // In colour, the word and the colon after it would stand apart.
+    let line = target.line().env("CARGO_TERM_COLOR", "never");
+    let mut heard = line.run_listening()?;
+    if heard.iter().any(|line| line.contains(HELPER)) {
+        println!("wasm-pack built its helper along the way; once more, to hear what the package alone has to say.");
+        heard = line.run_listening()?;
+    }
+    match warnings(&heard).as_slice() {
+        [] => Ok(()),
+        [first, ..] => bail!("`{}` prints a warning: {first}", line.name()),
+    }
+}
+
+fn warnings(heard: &[String]) -> Vec<&str> {
+    let about_package = heard.iter().take_while(|line| !line.contains(READY)).map(String::as_str);
+    about_package.filter(|line| line.contains("[WARN]") || line.contains("warning:")).collect()
+}
+
+/// Removes the old package, so that nothing stale is left in the new one, and says when the build will take long.
+fn prepare() -> Result<()> {
+    let folder = shell::root().join(FOLDER);
+    match fs::remove_dir_all(&folder) {
+        Err(problem) if problem.kind() != io::ErrorKind::NotFound => {
+            return Err(problem).with_context(|| format!("cannot remove the old package in {}", folder.display()));
+        }
+        _ => {}
+    }
+    let has_helper = which("wasm-bindgen").is_ok()
+        || wasm_pack_cache().is_some_and(|cache| tools::has_file_starting(&cache, "wasm-bindgen"));
+    if !has_helper {
+        println!(
+            "wasm-pack fetches its helper wasm-bindgen now, or builds it when there is nothing to fetch; \
+             that takes about two minutes, this first time only."
+        );
+    }
+    Ok(())
+}
+
+/// The folder in which wasm-pack keeps its helpers.
+fn wasm_pack_cache() -> Option<PathBuf> {
+    if let Some(folder) = env::var_os("WASM_PACK_CACHE") {
+        return Some(PathBuf::from(folder));
+    }
+    let caches = if cfg!(windows) {
+        PathBuf::from(env::var_os("LOCALAPPDATA")?)
+    } else if cfg!(target_os = "macos") {
+        env::home_dir()?.join("Library/Caches")
+    } else {
+        env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cache")))?
+    };
+    Some(caches.join(".wasm-pack"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_target_is_told_from_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let add = |name| fs::write(folder.path().join(name), "").unwrap();
+        assert_eq!(Target::of(folder.path()), None);
+        add("raft_kv.js");
+        assert_eq!(Target::of(folder.path()), None, "a package without its code is none");
+        add("raft_kv_bg.wasm");
+        assert_eq!(Target::of(folder.path()), Some(Target::Web));
+        add("raft_kv_bg.js");
+        assert_eq!(Target::of(folder.path()), Some(Target::Bundler));
+    }
+
+    #[test]
+    fn warnings_are_heard_until_the_package_is_ready() {
+        let heard = |lines: &[&str]| lines.iter().map(|line| line.to_string()).collect::<Vec<_>>();
+        let quiet = heard(&[
+            "[INFO]: Compiling to Wasm...",
+            "    Finished `release` profile [optimized] target(s) in 5.85s",
+            "[INFO]: Your wasm pkg is ready to publish at pkg.",
+            "[WARN]: There's a newer version of wasm-pack available",
+        ]);
+        assert!(warnings(&quiet).is_empty());
+        let loud = heard(&["warning: unused variable: `x`", "[WARN]: \"x\" is an unknown key", "[INFO]: Done"]);
+        assert_eq!(warnings(&loud).len(), 2);
+    }
+}
