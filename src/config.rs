@@ -22,6 +22,7 @@ pub const REQUESTS_PER_CLIENT: RangeInclusive<u64> = 0..=1_000_000;
 /// The seeds: all whole numbers that JavaScript can hold exactly.
 pub const SEED: RangeInclusive<u64> = 0..=(1 << 53) - 1;
 
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 const TOP_KEYS: [&str; 6] = ["num_nodes", "num_clients", "seed", "requests_per_client", "keys", "client"];
 const CLIENT_KEYS: [&str; 1] = ["requests"];
 const OPERATIONS: [&str; 3] = ["put", "get", "delete"];
@@ -67,9 +68,17 @@ impl Config {
     /// # Errors
     /// If it is not UTF-8, not TOML, or says what is not allowed. The error is about the first such place.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Config, ConfigError> {
-        let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(file, bytes, error.valid_up_to()))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        // What is not UTF-8 is replaced so that it can be shown; all that stands before it keeps its place.
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let mut reader = Reader { text, config: Config::default(), mistakes: Vec::new() };
+        if let Err(error) = std::str::from_utf8(bytes) {
+            let byte_order_mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+            let place = error.valid_up_to();
+            let span = place - byte_order_mark..place - byte_order_mark + 1;
+            let message = format!("this is not UTF-8: found the byte 0x{:02x}", bytes[place]);
+            reader.complain(span, message, Some("save the file as UTF-8 text".to_owned()));
+        }
         match DeTable::parse(text) {
             Ok(table) => reader.read(table.get_ref()),
             Err(error) => reader.not_toml(&error),
@@ -147,7 +156,10 @@ impl Mistake {
         }
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let source = text[line_start..].lines().next().unwrap_or("");
-        let end = span.end.clamp(start, line_start + source.len().max(start - line_start));
+        let mut end = span.end.clamp(start, line_start + source.len().max(start - line_start));
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
         ConfigError {
             file: file.to_owned(),
             line: count(text[..start].matches('\n').count() + 1),
@@ -162,25 +174,6 @@ impl Mistake {
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// The error for the byte at `place`, which begins what is not UTF-8.
-fn not_utf8(file: &str, bytes: &[u8], place: usize) -> ConfigError {
-    let line_start = bytes[..place].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-    let line_len = bytes[line_start..].iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len() - line_start);
-    let before = String::from_utf8_lossy(&bytes[line_start..place]);
-    ConfigError {
-        file: file.to_owned(),
-        line: count(bytes[..place].iter().filter(|&&byte| byte == b'\n').count() + 1),
-        column: count(before.trim_start_matches('\u{feff}').chars().count() + 1),
-        width: 1,
-        source: String::from_utf8_lossy(&bytes[line_start..line_start + line_len])
-            .trim_start_matches('\u{feff}')
-            .trim_end_matches('\r')
-            .to_owned(),
-        message: format!("this is not UTF-8: found the byte 0x{:02x}", bytes[place]),
-        help: Some("save the file as UTF-8 text".to_owned()),
-    }
 }
 
 /// Reads the parsed table into a configuration, and collects what is wrong.

@@ -85,7 +85,7 @@ export interface Line {
   text: string;
 }
 
-/** Why a configuration cannot be run, and where; thrown by `new Emulation`. */
+/** Why a configuration cannot be run, and where; thrown by `new Emulation`. The message says what is wrong. */
 export interface ConfigError extends Error {
   name: "ConfigError";
   /** Counted from 1. */
@@ -94,8 +94,6 @@ export interface ConfigError extends Error {
   column: number;
   /** How many characters are meant. */
   width: number;
-  /** What is wrong: what was found, and what is allowed. */
-  reason: string;
   /** How to mend it, or empty. */
   help: string;
 }

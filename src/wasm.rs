@@ -37,7 +37,7 @@ impl Emulation {
     /// configuration's own is taken, or else a fresh one.
     ///
     /// # Errors
-    /// If the configuration cannot be run: an `Error` with `line`, `column`, `width`, `reason` and `help`.
+    /// If the configuration cannot be run: an `Error` with `line`, `column`, `width` and `help`.
     #[wasm_bindgen(constructor)]
     pub fn new(file: &str, toml: &[u8], seed: Option<f64>) -> Result<Emulation, Error> {
         let config = Config::parse(file, toml).map_err(|error| into_error(&error))?;
@@ -74,11 +74,7 @@ impl Emulation {
     /// # Errors
     /// If an object cannot be made, which would be a defect.
     pub fn lines(&mut self, start: f64, end: f64) -> Result<LineArray, Error> {
-        let start = start as u64;
-        let texts = self.0.texts().clone();
-        let records = self.0.records(start..end as u64);
-        let lines: Vec<_> =
-            (start..).zip(records).map(|(place, record)| LineView::new(place, record, &texts)).collect();
+        let lines = self.0.lines(start as u64..end as u64, LineView::new);
         to_object(&lines)
     }
 }
@@ -90,18 +86,18 @@ fn to_object<T: JsCast>(view: &impl Serialize) -> Result<T, Error> {
 }
 
 fn into_error(config_error: &ConfigError) -> Error {
-    let error = Error::new(&config_error.to_string());
+    let error = Error::new(&config_error.message);
     error.set_name("ConfigError");
-    let ConfigError { file: _, line, column, width, source: _, message, help } = config_error;
-    let parts: [(&str, JsValue); 5] = [
+    let ConfigError { file: _, line, column, width, source: _, message: _, help } = config_error;
+    let parts: [(&str, JsValue); 4] = [
         ("line", (*line).into()),
         ("column", (*column).into()),
         ("width", (*width).into()),
-        ("reason", message.into()),
         ("help", help.as_deref().unwrap_or("").into()),
     ];
     for (name, part) in parts {
-        Reflect::set(&error, &name.into(), &part).expect("an Error is an object that takes properties");
+        let is_set = Reflect::set(&error, &name.into(), &part).is_ok();
+        assert!(is_set, "an Error is an object that takes properties");
     }
     error
 }

@@ -1,19 +1,30 @@
 //! The page over HTTP: a server of a few of the repository's files, for this machine only.
 
 use anyhow::{Context, Result, anyhow, bail};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use percent_encoding::percent_decode_str;
+use std::convert::Infallible;
 use std::fs;
-use std::io::{Cursor, ErrorKind};
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
-use tiny_http::{Header, Method, Request, Response};
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
 
 /// The page's address on the server.
 pub const PAGE: &str = "/www/index.html";
 
 const WORKERS: usize = 4;
+
+type Reply = Response<Full<Bytes>>;
 
 /// Takes the port on this machine's own address, any free one for 0. Requests wait until a [`Server`] starts.
 pub fn listen(port: u16) -> Result<TcpListener> {
@@ -30,11 +41,11 @@ pub fn listen(port: u16) -> Result<TcpListener> {
     })
 }
 
-/// A running server. It stops when dropped.
+/// A running server. It stops, connections and all, when dropped.
 pub struct Server {
-    http: Arc<tiny_http::Server>,
+    runtime: Runtime,
+    accepting: JoinHandle<Infallible>,
     address: SocketAddr,
-    workers: Vec<JoinHandle<()>>,
 }
 
 impl Server {
@@ -42,15 +53,15 @@ impl Server {
     pub fn start(root: &Path, listener: TcpListener) -> Result<Self> {
         let root = root.canonicalize().with_context(|| format!("cannot find the folder {}", root.display()))?;
         let address = listener.local_addr().context("cannot tell the server's own address")?;
-        let http = tiny_http::Server::from_listener(listener, None)
-            .map_err(|problem| anyhow!("cannot start the server on {address}: {problem}"))?;
-        let http = Arc::new(http);
-        let workers = (0..WORKERS).map(|_| {
-            let (http, root) = (Arc::clone(&http), root.clone());
-            thread::spawn(move || http.incoming_requests().for_each(|request| answer(&root, request)))
-        });
-        let workers = workers.collect();
-        Ok(Self { http, address, workers })
+        let cannot = || format!("cannot start the server on {address}");
+        let runtime = Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().with_context(cannot)?;
+        listener.set_nonblocking(true).with_context(cannot)?;
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener).with_context(cannot)?
+        };
+        let accepting = runtime.spawn(accept(root.into(), listener));
+        Ok(Self { runtime, accepting, address })
     }
 
     /// The page's full address.
@@ -59,48 +70,61 @@ impl Server {
     }
 
     /// Serves on; returns only when serving fails.
-    pub fn wait(mut self) -> Result<()> {
-        for worker in self.workers.drain(..) {
-            // A worker that panicked has printed so itself.
-            let _ = worker.join();
-        }
-        bail!("the server on {} stopped, as the system gave it no more connections", self.address)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.workers.iter().for_each(|_| self.http.unblock());
-        for worker in self.workers.drain(..) {
-            let _ = worker.join();
+    pub fn wait(self) -> Result<()> {
+        match self.runtime.block_on(self.accepting) {
+            Ok(never) => match never {},
+            Err(problem) => bail!("the server on {} stopped: {problem}", self.address),
         }
     }
 }
 
-fn answer(root: &Path, request: Request) {
-    let response = match request.method() {
-        Method::Get | Method::Head => response(root, request.url()),
-        _ => sentence(405, "Only GET and HEAD are answered here.").with_header(header("Allow", "GET, HEAD")),
+/// Takes connections for ever. Each is a task of its own, as browsers hold theirs open.
+async fn accept(root: Arc<Path>, listener: tokio::net::TcpListener) -> Infallible {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // The system has no connection to give at the moment; it will when others have closed.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let root = Arc::clone(&root);
+        let service = service_fn(move |request| {
+            // Reading a file blocks the worker, which does no harm: the files are few, small and local.
+            let reply = answer(&root, &request);
+            async move { Ok::<_, Infallible>(reply) }
+        });
+        // A browser that leaves in the middle of a reply is no fault of the server's.
+        tokio::spawn(async move { http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok() });
+    }
+}
+
+fn answer(root: &Path, request: &Request<Incoming>) -> Reply {
+    let mut reply = match *request.method() {
+        Method::GET | Method::HEAD => reply_at(root, request.uri().path()),
+        _ => {
+            let mut reply = sentence(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
+            reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            reply
+        }
     };
-    // A browser that has left meanwhile is no fault of the server's.
-    let _ = request.respond(response.with_header(header("Cache-Control", "no-store")));
+    reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    reply
 }
 
-fn response(root: &Path, url: &str) -> Response<Cursor<Vec<u8>>> {
-    if url == "/" {
-        return sentence(302, "The page is at /www/index.html.").with_header(header("Location", PAGE));
+fn reply_at(root: &Path, path: &str) -> Reply {
+    if path == "/" {
+        let mut reply = sentence(StatusCode::FOUND, "The page is at /www/index.html.");
+        reply.headers_mut().insert(LOCATION, HeaderValue::from_static(PAGE));
+        return reply;
     }
-    let found = file_at(root, url).and_then(|file| Some((fs::read(&file).ok()?, content_type(&file))));
-    match found {
-        Some((bytes, content_type)) => whole(200, content_type, bytes),
-        None => sentence(404, "There is nothing at this address; the page is at /www/index.html."),
+    match file_at(root, path).and_then(|file| Some((content_type(&file), fs::read(&file).ok()?))) {
+        Some((content_type, bytes)) => whole(StatusCode::OK, content_type, bytes),
+        None => sentence(StatusCode::NOT_FOUND, "There is nothing at this address; the page is at /www/index.html."),
     }
 }
 
-/// The file that the address stands for, when it is one of those served: `config.toml` and all below `www/` and
+/// The file that the path stands for, when it is one of those served: `config.toml` and all below `www/` and
 /// `pkg/`. The root is a canonical path.
-fn file_at(root: &Path, url: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next()?;
+fn file_at(root: &Path, path: &str) -> Option<PathBuf> {
     let path = percent_decode_str(path).decode_utf8().ok()?;
     let names: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
     let top = match names.as_slice() {
@@ -132,20 +156,15 @@ fn content_type(file: &Path) -> &'static str {
     }
 }
 
-fn sentence(status: u16, text: &str) -> Response<Cursor<Vec<u8>>> {
+fn sentence(status: StatusCode, text: &str) -> Reply {
     whole(status, "text/plain; charset=utf-8", format!("{text}\n").into_bytes())
 }
 
-/// A response that tells its length, and is never cut into chunks.
-fn whole(status: u16, content_type: &str, bytes: Vec<u8>) -> Response<Cursor<Vec<u8>>> {
-    Response::from_data(bytes)
-        .with_status_code(status)
-        .with_chunked_threshold(usize::MAX)
-        .with_header(header("Content-Type", content_type))
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("the headers above are plain ASCII")
+fn whole(status: StatusCode, content_type: &'static str, bytes: Vec<u8>) -> Reply {
+    let mut reply = Response::new(Full::from(bytes));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    reply
 }
 
 #[cfg(test)]
@@ -153,6 +172,7 @@ mod tests {
     use super::*;
     use std::io::{Read, Write};
     use std::net::TcpStream;
+    use std::thread;
     use tempfile::TempDir;
 
     /// A small repository, with things to serve and things to keep.
@@ -178,6 +198,7 @@ mod tests {
 
     fn ask(server: &Server, method: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         write!(stream, "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         let mut reply = String::new();
         stream.read_to_string(&mut reply).unwrap();
@@ -201,8 +222,8 @@ mod tests {
         for (path, content_type, body) in files {
             let reply = ask(&server, "GET", path);
             assert!(reply.starts_with("HTTP/1.1 200 "), "{path}: {reply}");
-            assert!(reply.contains(&format!("Content-Type: {content_type}\r\n")), "{path}: {reply}");
-            assert!(reply.contains("Cache-Control: no-store\r\n"), "{path}: {reply}");
+            assert!(reply.contains(&format!("content-type: {content_type}\r\n")), "{path}: {reply}");
+            assert!(reply.contains("cache-control: no-store\r\n"), "{path}: {reply}");
             assert!(reply.ends_with(&format!("\r\n\r\n{body}")), "{path}: {reply}");
         }
     }
@@ -223,7 +244,7 @@ mod tests {
         let server = served(&folder);
         let reply = ask(&server, "GET", "/");
         assert!(reply.starts_with("HTTP/1.1 302 "), "{reply}");
-        assert!(reply.contains("Location: /www/index.html\r\n"), "{reply}");
+        assert!(reply.contains("location: /www/index.html\r\n"), "{reply}");
         assert_eq!(server.page(), format!("http://{}/www/index.html", server.address));
     }
 
@@ -256,7 +277,7 @@ mod tests {
             "/www/%ff",
             "/www/C:/secret",
             "/../../../../etc/passwd",
-            "www/index.html",
+            "http://localhost/Cargo.toml",
             "*",
         ];
         for path in paths {
@@ -291,12 +312,12 @@ mod tests {
         let server = served(&folder);
         let reply = ask(&server, "HEAD", "/config.toml");
         assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
-        assert!(reply.contains("Content-Length: 9\r\n"), "{reply}");
+        assert!(reply.contains("content-length: 9\r\n"), "{reply}");
         assert!(reply.ends_with("\r\n\r\n"), "{reply}");
         for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
             let reply = ask(&server, method, "/config.toml");
             assert!(reply.starts_with("HTTP/1.1 405 "), "{method}: {reply}");
-            assert!(reply.contains("Allow: GET, HEAD\r\n"), "{method}: {reply}");
+            assert!(reply.contains("allow: GET, HEAD\r\n"), "{method}: {reply}");
         }
     }
 
@@ -326,7 +347,7 @@ mod tests {
         drop(server);
         // The system may take a moment to close the listening socket, as it is closed from another thread.
         let closed = (0..100).any(|_| {
-            thread::sleep(std::time::Duration::from_millis(20));
+            thread::sleep(Duration::from_millis(20));
             TcpStream::connect(address).is_err()
         });
         assert!(closed);
