@@ -1,0 +1,64 @@
+// @ts-check
+// Small helpers of the views. User text enters the page through `textContent` alone.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} [attributes]
+ * @param {string} [text]
+ */
+export function html(tag, attributes = {}, text) {
+  return fill(document.createElement(tag), attributes, text);
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} [attributes]
+ * @param {string} [text]
+ */
+export function svg(tag, attributes = {}, text) {
+  return fill(document.createElementNS(SVG, tag), attributes, text);
+}
+
+/**
+ * @template {Element} E
+ * @param {E} element
+ * @param {Record<string, string | number>} attributes
+ * @param {string} [text]
+ */
+function fill(element, attributes, text) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+/**
+ * The element that this page has under this selector.
+ * @template {Element} [E=HTMLElement]
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {E}
+ */
+export function find(selector, within = document) {
+  const element = within.querySelector(selector);
+  if (!element) throw new Error(`the page has no ${selector}`);
+  return /** @type {E} */ (element);
+}
+
+/**
+ * Writes a text where it differs, so that nothing is drawn or announced again in vain.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * The CSS class for the colour of a term; terms take turns in six colours.
+ * @param {number} term
+ */
+export function termClass(term) {
+  return term === 0 ? "term-0" : `term-${((term - 1) % 6) + 1}`;
+}

@@ -1,0 +1,194 @@
+// @ts-check
+// The cluster: nodes on a ring, clients outside it, and each message on the line between sender and receiver.
+import { svg, termClass, write } from "../dom.js";
+
+/**
+ * @typedef {import("../emulation.js").Snapshot} Snapshot
+ * @typedef {import("../../pkg/raft_kv.js").FlightView} FlightView
+ * @typedef {{ x: number, y: number }} Point
+ */
+
+const CENTRE = { x: 240, y: 232 };
+const RING = 128;
+const OUTER = 205;
+/** More messages than this in flight carry no words. */
+const LABELLED = 6;
+
+/**
+ * @param {SVGElement} element
+ * @param {Snapshot} snapshot
+ */
+export function renderCluster(element, snapshot) {
+  const shape = `${snapshot.nodes.length},${snapshot.clients.length}`;
+  if (element.dataset.shape !== shape) {
+    element.dataset.shape = shape;
+    element.replaceChildren(svg("g", { class: "links" }), ...places(snapshot), svg("g", { class: "messages" }));
+  }
+  for (const node of snapshot.nodes) {
+    const group = group_of(element, `node ${node.id}`);
+    const role = node.started ? node.role : "not started";
+    group.setAttribute("class", `node ${role.replace(" ", "-")} ${termClass(node.term)}`);
+    group.classList.toggle("actor", snapshot.actor === `node ${node.id}`);
+    write(texts(group, ".term"), `term ${node.term}`);
+    write(texts(group, ".role"), node.role === "leader" ? "★ leader" : role);
+    write(texts(group, "title"), `node ${node.id}: ${role}, term ${node.term}, ${node.log_len} entries`);
+  }
+  for (const client of snapshot.clients) {
+    const group = group_of(element, `client ${client.id}`);
+    group.classList.toggle("actor", snapshot.actor === `client ${client.id}`);
+    write(texts(group, "title"), `client ${client.id}: ${client.answered} of ${client.requests} answered`);
+  }
+  group_of(element, "main").classList.toggle("actor", snapshot.actor === "main");
+  drawMessages(element, snapshot);
+}
+
+/**
+ * @param {Element} element
+ * @param {string} process
+ */
+function group_of(element, process) {
+  return /** @type {SVGElement} */ (element.querySelector(`[data-process="${process}"]`));
+}
+
+/**
+ * @param {Element} group
+ * @param {string} selector
+ */
+function texts(group, selector) {
+  return /** @type {Element} */ (group.querySelector(selector));
+}
+
+/**
+ * Where a process stands.
+ * @param {string} process
+ * @param {Snapshot} snapshot
+ * @returns {Point}
+ */
+function place(process, snapshot) {
+  const [kind, id] = process.split(" ");
+  if (kind === "main") return { x: 44, y: 28 };
+  const isNode = kind === "node";
+  const count = isNode ? snapshot.nodes.length : snapshot.clients.length;
+  // Clients stand between the nodes of a small cluster, the first one to the right of node 1.
+  const turn = isNode ? (Number(id) - 1) / count : (Number(id) - 0.5) / count;
+  const radius = isNode ? (count === 1 ? 0 : RING) : OUTER;
+  const angle = turn * 2 * Math.PI;
+  return { x: CENTRE.x + radius * Math.sin(angle), y: CENTRE.y - radius * Math.cos(angle) };
+}
+
+/** @param {Snapshot} snapshot */
+function* places(snapshot) {
+  const room = (2 * Math.PI * RING) / snapshot.nodes.length;
+  const radius = Math.max(2.5, Math.min(30, room * 0.4));
+  for (const { id } of snapshot.nodes) {
+    const group = at(place(`node ${id}`, snapshot), `node ${id}`);
+    group.append(svg("circle", { r: radius }));
+    if (radius > 9) group.append(svg("text", { class: "number", y: radius > 20 ? 0 : 4 }, String(id)));
+    group.append(svg("text", { class: "term", y: 15 }), svg("text", { class: "role", y: radius + 15 }));
+    group.classList.toggle("small", radius < 25);
+    group.dataset.small = String(radius < 25);
+    yield group;
+  }
+  const step = (2 * Math.PI * OUTER) / Math.max(1, snapshot.clients.length);
+  const half = Math.max(1, Math.min(19, step * 0.35));
+  for (const { id } of snapshot.clients) {
+    const group = at(place(`client ${id}`, snapshot), `client ${id}`);
+    group.classList.add("client");
+    group.append(svg("rect", { x: -half, y: -half * 0.6, width: 2 * half, height: 1.2 * half, rx: half * 0.35 }));
+    if (half > 12) group.append(svg("text", { y: 4 }, `c${id}`));
+    yield group;
+  }
+  const main = at(place("main", snapshot), "main");
+  main.classList.add("client");
+  main.append(svg("rect", { x: -26, y: -13, width: 52, height: 26, rx: 7 }), svg("text", { y: 4 }, "main"));
+  write(texts(main, "title"), "main: starts the nodes, the election and the clients");
+  yield main;
+}
+
+/**
+ * @param {Point} point
+ * @param {string} process
+ */
+function at({ x, y }, process) {
+  const group = svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, "data-process": process });
+  group.append(svg("title"));
+  return /** @type {SVGElement} */ (group);
+}
+
+/**
+ * @param {SVGElement} element
+ * @param {Snapshot} snapshot
+ */
+function drawMessages(element, snapshot) {
+  const layer = /** @type {SVGElement} */ (element.querySelector(".messages"));
+  const links = /** @type {SVGElement} */ (element.querySelector(".links"));
+  const travels = snapshot.isSlow;
+  layer.classList.toggle("travels", travels);
+  const isNear = Math.abs(snapshot.step - Number(layer.dataset.step ?? 0)) === 1;
+  layer.dataset.step = String(snapshot.step);
+
+  const old = new Map([...layer.children].map((child) => [/** @type {SVGElement} */ (child).dataset.id, child]));
+  const pairs = new Map();
+  const lines = [];
+  for (const message of snapshot.messages) {
+    const pair = `${message.from}>${message.to}`;
+    const order = pairs.get(pair) ?? 0;
+    pairs.set(pair, order + 1);
+    const [from, to] = [place(message.from, snapshot), place(message.to, snapshot)];
+    if (order === 0) lines.push(svg("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y }));
+    const known = old.get(String(message.id));
+    old.delete(String(message.id));
+    const dot = /** @type {SVGElement} */ (known ?? makeMessage(message, snapshot.messages.length));
+    dot.classList.toggle("waits", !message.ready);
+    const target = between(from, to, Math.max(0.25, (message.ready ? 0.58 : 0.66) - 0.22 * order));
+    if (!known) {
+      move(dot, travels && isNear ? from : target);
+      layer.append(dot);
+      if (travels && isNear) dot.getBoundingClientRect();
+    }
+    move(dot, target);
+    dot.classList.toggle("quiet", snapshot.messages.length > LABELLED);
+  }
+  links.replaceChildren(...lines);
+  for (const [id, dot] of old) {
+    const delivered = snapshot.delivered;
+    if (travels && isNear && delivered && String(delivered.id) === id) {
+      move(/** @type {SVGElement} */ (dot), place(delivered.to, snapshot));
+      dot.classList.add("arrived");
+      delete (/** @type {SVGElement} */ (dot).dataset.id);
+      setTimeout(() => dot.remove(), 350);
+    } else {
+      dot.remove();
+    }
+  }
+}
+
+/** @param {FlightView} message */
+function makeMessage({ id, from, to, kind, text, reply }) {
+  const family = kind.startsWith("Client") ? "of-client" : /Vote/.test(kind) ? "of-vote" : /Entries|Commit/.test(kind) ? "of-log" : "of-main";
+  const group = /** @type {SVGElement} */ (svg("g", { class: `message ${family}${reply ? " reply" : ""}` }));
+  group.dataset.id = String(id);
+  group.append(svg("title", {}, `message ${id}, ${kind} from ${from} to ${to}: ${text}`));
+  group.append(svg("circle", { r: 7 }), svg("text", { y: -11 }, text.length > 24 ? `${text.slice(0, 23)}…` : text));
+  return group;
+}
+
+/**
+ * A point on the way, a little to the right of it, so that answers pass requests.
+ * @param {Point} from
+ * @param {Point} to
+ * @param {number} part
+ */
+function between(from, to, part) {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy) || 1;
+  return { x: from.x + dx * part - (dy / length) * 8, y: from.y + dy * part + (dx / length) * 8 };
+}
+
+/**
+ * @param {SVGElement} element
+ * @param {Point} point
+ */
+function move(element, { x, y }) {
+  element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+}

@@ -1,0 +1,68 @@
+// @ts-check
+// The controls of time: where the run stands, and how fast it goes.
+import { find, html, write } from "../dom.js";
+
+/** @typedef {import("../emulation.js").Snapshot} Snapshot */
+
+/** @type {[number, string][]} */
+const SPEEDS = [
+  [1, "1 step a second"],
+  [3, "3 steps a second"],
+  [10, "10 steps a second"],
+  [30, "30 steps a second"],
+  [100, "100 steps a second"],
+  [1000, "1,000 steps a second"],
+  [Infinity, "as fast as it goes"],
+];
+
+/** @param {Element} element */
+export function fillSpeeds(element) {
+  const options = SPEEDS.map(([speed, name]) => html("option", { value: speed }, name));
+  find("#speed", element).replaceChildren(...options);
+}
+
+/**
+ * @param {Element} element
+ * @param {Snapshot} snapshot
+ */
+export function renderPlayer(element, snapshot) {
+  const { step, head, over, running, time_ms } = snapshot;
+  write(find("#run", element), running ? "❚❚ Pause" : over ? "↻ Run again" : "▶ Run");
+  disable(find("#start", element), step === 0, "the run stands at its start");
+  disable(find("#back", element), step === 0, "the run stands at its start");
+  disable(find("#forward", element), over, "the run is over");
+  disable(find("#end", element), over, "the run is over");
+  /** @type {HTMLInputElement} */
+  const scrub = find("#scrub", element);
+  scrub.max = String(head);
+  scrub.value = String(step);
+  scrub.setAttribute("aria-valuetext", `step ${step} of ${head}`);
+  /** @type {HTMLSelectElement} */ (find("#speed", element)).value = String(snapshot.stepsPerSecond);
+  const steps = `step ${step.toLocaleString("en")} of ${head.toLocaleString("en")}`;
+  write(find("#where", element), `${steps}${over ? ", done" : ""} · ${time_ms.toLocaleString("en")} ms`);
+}
+
+/**
+ * A button that cannot be used says why, and keeps the focus if it has it.
+ * @param {HTMLElement} button
+ * @param {boolean} disabled
+ * @param {string} reason
+ */
+function disable(button, disabled, reason) {
+  button.dataset.title ??= button.title;
+  button.title = disabled ? `Not now: ${reason}` : button.dataset.title;
+  button.setAttribute("aria-disabled", String(disabled));
+}
+
+/**
+ * Says in words what the current step did; only when the run stands still, so that nobody is talked over.
+ * @param {Element} element
+ * @param {Snapshot} snapshot
+ */
+export function renderHappened(element, snapshot) {
+  if (snapshot.running) return;
+  const { delivered, step } = snapshot;
+  if (step === 0) write(element, "Nothing has happened yet.");
+  else if (delivered) write(element, `${delivered.to} received from ${delivered.from}: ${delivered.text}`);
+  else write(element, `${snapshot.actor} has waited long enough`);
+}
