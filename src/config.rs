@@ -287,7 +287,7 @@ impl Reader<'_> {
         }
         let allowed_here = format!("allowed here: {}", allowed.join(", "));
         let help = match nearest(key, allowed) {
-            Some(known) => format!("did you mean `{known}`? {allowed_here}"),
+            Some(known) => format!("did you mean `{known}`? ({allowed_here})"),
             None => allowed_here,
         };
         self.complain(span, format!("unknown key `{key}`"), Some(help));
@@ -404,7 +404,7 @@ fn parse_request(request: &str, texts: &mut Texts) -> Result<Command, BadRequest
         _ => {
             let allowed = "a request is put KEY VALUE, get KEY or delete KEY";
             let help = match nearest(operation, &OPERATIONS) {
-                Some(known) => format!("did you mean `{known}`? {allowed}"),
+                Some(known) => format!("did you mean `{known}`? ({allowed})"),
                 None => allowed.to_owned(),
             };
             let message = match operation {

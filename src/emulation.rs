@@ -273,15 +273,15 @@ impl Checkpoints {
 
     /// Keeps this state, the farthest so far, if it is time for one.
     fn offer(&mut self, state: &Simulation) {
-        if state.step_count() % self.interval != 0 {
+        if !state.step_count().is_multiple_of(self.interval) {
             return;
         }
         if self.states.len() == MAX_CHECKPOINTS {
             self.interval *= 2;
             let interval = self.interval;
-            self.states.retain(|state| state.step_count() % interval == 0);
+            self.states.retain(|state| state.step_count().is_multiple_of(interval));
         }
-        if state.step_count() % self.interval == 0 {
+        if state.step_count().is_multiple_of(self.interval) {
             self.states.push(state.clone());
         }
     }

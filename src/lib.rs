@@ -1,4 +1,43 @@
-//! stub
+//! A Raft-replicated key-value store, emulated message by message: a deterministic, synchronous, single-threaded core
+//! that runs the same in a browser and in a terminal.
+//!
+//! **A run is (configuration, seed, acts).** Nothing else decides what happens: the same three give the same bytes,
+//! native or WebAssembly. An act is what a person chose to happen at a step, where otherwise the default happens.
+//! Going back is replaying.
+//!
+//! # The house, from the roof down
+//!
+//! ```text
+//! main.rs        wasm.rs               faces: terminal | browser
+//!      \         /
+//!       view.rs                        what both show, as plain structs
+//!          |
+//!     emulation.rs ---- config.rs      the only room that knows engine AND protocol
+//!        /      \
+//! simulation.rs   raft/                engine | protocol, which never name each other
+//!    |  network.rs, workload.rs,         calls  client  log  main  message  node  text
+//!    |  generator.rs, trace.rs
+//!     \        /
+//!     process.rs                       shared words: who, what is sent, what may be done
+//!        |
+//!     kv.rs   chunks.rs                the application: put, get, delete | a list that is cheap to clone
+//! ```
+//!
+//! To read the protocol beside Figure 2 of the Raft paper, begin at [`raft`] and [`raft::node`].
+//!
+//! # The walls
+//!
+//! 1. [`simulation`] never names [`raft`], and `raft` never names `simulation`. They meet in [`process`] and in
+//!    [`emulation`]. Another protocol is another folder and another arm there.
+//! 2. Below the faces nobody reads a clock, a file, the environment or a random source. A process holds no randomness:
+//!    the engine draws, from one generator.
+//! 3. A handler changes its own process and pushes to its [`process::Outbox`]. Nothing else.
+//! 4. What is iterated is ordered: no hash maps. No floating point. Sizes are explicit in what is stored, drawn or
+//!    printed.
+//! 5. A line of the trace has one place that writes it: [`trace`], with the texts of [`raft::text`]. Records are
+//!    structs; only lines that somebody looks at become text.
+//! 6. The views of the page (`www/views`) are pure in the [`view::Snapshot`].
+
 pub mod chunks;
 pub mod config;
 pub mod emulation;

@@ -68,7 +68,7 @@ Exit codes: 0 for a run that ended, 1 for one that failed, 2 for a wrong command
         ReaderGone,
     }
 
-    pub fn main() -> ExitCode {
+    pub(crate) fn main() -> ExitCode {
         match run(&Arguments::parse()) {
             Ok(summary) => {
                 eprintln!("{summary}");

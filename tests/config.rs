@@ -81,7 +81,7 @@ fn a_byte_order_mark_and_crlf_with_comments_are_fine() {
 fn scripts_are_read_and_make_as_many_clients_as_there_are() {
     let two = "[[client]]\nrequests = ['put x hello world', ' GET  x ']\n[[client]]\nrequests = []";
     let error = refused(two);
-    assert_eq!(error.help.as_deref(), Some("did you mean `get`? a request is put KEY VALUE, get KEY or delete KEY"));
+    assert_eq!(error.help.as_deref(), Some("did you mean `get`? (a request is put KEY VALUE, get KEY or delete KEY)"));
 
     let config = parse(&two.replace("GET", "get"));
     assert_eq!((config.num_clients, config.scripts.len()), (2, 2));
@@ -113,7 +113,7 @@ config.toml:2:1: unknown key `num_node`
   |
 2 | num_node = 7
   | ^^^^^^^^
-  = did you mean `num_nodes`? allowed here: num_nodes, num_clients, seed, requests_per_client, keys, client";
+  = did you mean `num_nodes`? (allowed here: num_nodes, num_clients, seed, requests_per_client, keys, client)";
     assert_eq!(refused("# a cluster\nnum_node = 7\n").to_string(), shown);
 
     let shown = "\
@@ -182,7 +182,7 @@ fn an_unknown_key_is_told_with_the_nearest_known_one() {
         ("request_per_client", "requests_per_client"),
         ("colour", ""),
     ] {
-        let help = if known.is_empty() { allowed.to_owned() } else { format!("did you mean `{known}`? {allowed}") };
+        let help = if known.is_empty() { allowed.to_owned() } else { format!("did you mean `{known}`? ({allowed})") };
         let message = format!("unknown key `{unknown}`");
         expect(&format!("{unknown} = 3"), (1, 1, unknown.len() as u32), &message, &help);
     }
@@ -190,7 +190,7 @@ fn an_unknown_key_is_told_with_the_nearest_known_one() {
         "[[client]]\nrequest = ['get x']\nrequests = []",
         (2, 1, 7),
         "unknown key `request`",
-        "did you mean `requests`? allowed here: requests",
+        "did you mean `requests`? (allowed here: requests)",
     );
     expect("[cluster]\nnum_nodes = 3", (1, 2, 7), "unknown key `cluster`", allowed);
 }
@@ -212,7 +212,7 @@ fn what_belongs_to_full_raft_is_refused_by_name() {
 fn a_request_that_cannot_be_sent_is_shown_within_its_string() {
     let script = |request: &str| format!("[[client]]\nrequests = [\"get a\", {request}]");
     let allowed = "a request is put KEY VALUE, get KEY or delete KEY";
-    let typo = format!("did you mean `put`? {allowed}");
+    let typo = format!("did you mean `put`? ({allowed})");
     expect(&script("'putt x 1'"), (2, 23, 4), "`putt` is not a request", &typo);
     expect(&script("'increment x'"), (2, 23, 9), "`increment` is not a request", allowed);
     expect(&script("''"), (2, 23, 1), "this request is empty", allowed);

@@ -8,7 +8,7 @@ import { svg, termClass, write } from "../dom.js";
  * @typedef {{ x: number, y: number }} Point
  */
 
-const CENTRE = { x: 240, y: 232 };
+const CENTRE = { x: 240, y: 233 };
 const RING = 128;
 const OUTER = 205;
 /** More messages than this in flight carry no words. */
@@ -25,20 +25,22 @@ export function renderCluster(element, snapshot) {
     element.replaceChildren(svg("g", { class: "links" }), ...places(snapshot), svg("g", { class: "messages" }));
   }
   for (const node of snapshot.nodes) {
-    const group = group_of(element, `node ${node.id}`);
+    const group = groupOf(element, `node ${node.id}`);
     const role = node.started ? node.role : "not started";
     group.setAttribute("class", `node ${role.replace(" ", "-")} ${termClass(node.term)}`);
     group.classList.toggle("actor", snapshot.actor === `node ${node.id}`);
-    write(texts(group, ".term"), `term ${node.term}`);
-    write(texts(group, ".role"), node.role === "leader" ? "★ leader" : role);
-    write(texts(group, "title"), `node ${node.id}: ${role}, term ${node.term}, ${node.log_len} entries`);
+    write(part(group, ".term"), `term ${node.term}`);
+    write(part(group, ".role"), node.role === "leader" ? "★ leader" : role);
+    write(part(group, "title"), `node ${node.id}: ${role}, term ${node.term}, ${node.log_len} entries`);
   }
   for (const client of snapshot.clients) {
-    const group = group_of(element, `client ${client.id}`);
+    const group = groupOf(element, `client ${client.id}`);
     group.classList.toggle("actor", snapshot.actor === `client ${client.id}`);
-    write(texts(group, "title"), `client ${client.id}: ${client.answered} of ${client.requests} answered`);
+    write(part(group, "title"), `client ${client.id}: ${client.answered} of ${client.requests} answered`);
   }
-  group_of(element, "main").classList.toggle("actor", snapshot.actor === "main");
+  const main = groupOf(element, "main");
+  main.classList.toggle("actor", snapshot.actor === "main");
+  main.classList.toggle("busy", snapshot.messages.some(({ from, to }) => from === "main" || to === "main"));
   drawMessages(element, snapshot);
 }
 
@@ -46,7 +48,7 @@ export function renderCluster(element, snapshot) {
  * @param {Element} element
  * @param {string} process
  */
-function group_of(element, process) {
+function groupOf(element, process) {
   return /** @type {SVGElement} */ (element.querySelector(`[data-process="${process}"]`));
 }
 
@@ -54,7 +56,7 @@ function group_of(element, process) {
  * @param {Element} group
  * @param {string} selector
  */
-function texts(group, selector) {
+function part(group, selector) {
   return /** @type {Element} */ (group.querySelector(selector));
 }
 
@@ -66,7 +68,7 @@ function texts(group, selector) {
  */
 function place(process, snapshot) {
   const [kind, id] = process.split(" ");
-  if (kind === "main") return { x: 44, y: 28 };
+  if (kind === "main") return CENTRE;
   const isNode = kind === "node";
   const count = isNode ? snapshot.nodes.length : snapshot.clients.length;
   // Clients stand between the nodes of a small cluster, the first one to the right of node 1.
@@ -99,9 +101,9 @@ function* places(snapshot) {
     yield group;
   }
   const main = at(place("main", snapshot), "main");
-  main.classList.add("client");
-  main.append(svg("rect", { x: -26, y: -13, width: 52, height: 26, rx: 7 }), svg("text", { y: 4 }, "main"));
-  write(texts(main, "title"), "main: starts the nodes, the election and the clients");
+  main.classList.add("client", "main");
+  main.append(svg("rect", { x: -23, y: -12, width: 46, height: 24, rx: 7 }), svg("text", { y: 4 }, "main"));
+  write(part(main, "title"), "main: starts the nodes, the election and the clients");
   yield main;
 }
 
@@ -180,6 +182,7 @@ function makeMessage({ id, from, to, kind, text, reply }) {
  * @param {number} part
  */
 function between(from, to, part) {
+  if (from === to) return { x: from.x, y: from.y - 22 };
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy) || 1;
   return { x: from.x + dx * part - (dy / length) * 8, y: from.y + dy * part + (dx / length) * 8 };

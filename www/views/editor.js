@@ -118,7 +118,7 @@ export class Editor {
     const y = this.#errorLine * LINE_PX - top;
     mark.style.transform = `translateY(${y}px)`;
     const room = Math.max(0, this.#area.clientHeight - error.offsetHeight);
-    error.style.setProperty("--y", `${Math.min(Math.max(0, y), room)}px`);
+    error.style.setProperty("--y", `${Math.min(Math.max(0, y + LINE_PX + 2), room)}px`);
   }
 
   /** @param {HTMLInputElement} input */
@@ -166,7 +166,7 @@ function isConfigError(error) {
 
 /** @param {string} text */
 function sentence(text) {
-  return `${text[0].toUpperCase()}${text.slice(1)}.`.replace("?.", "?");
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
 /**

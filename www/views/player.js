@@ -62,7 +62,7 @@ function disable(button, disabled, reason) {
 export function renderHappened(element, snapshot) {
   if (snapshot.running) return;
   const { delivered, step } = snapshot;
-  if (step === 0) write(element, "Nothing has happened yet.");
+  if (step === 0) write(element, "Nothing has happened yet: run, or take a step.");
   else if (delivered) write(element, `${delivered.to} received from ${delivered.from}: ${delivered.text}`);
   else write(element, `${snapshot.actor} has waited long enough`);
 }

@@ -1,0 +1,109 @@
+//! How many commands a second are committed, how that grows with the length of a run, and what a command costs in
+//! memory: 5 nodes, one client that waits for each answer, no printing. One thread, so a second is a second of one CPU.
+//!
+//! `cargo bench` prints all of it; `cargo bench -- --test` runs everything once, quickly.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use raft_kv::config::Config;
+use raft_kv::emulation::{Emulation, Simulation};
+
+/// The system's allocator, which also counts the bytes that are in use.
+struct Counting;
+
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: all work is the system allocator's; counting has no influence on it.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        IN_USE.fetch_add(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        IN_USE.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const LENGTHS: [u32; 3] = [10_000, 100_000, 1_000_000];
+
+fn emulation(requests: u32) -> Emulation {
+    Emulation::new(Config { num_clients: 1, requests_per_client: requests, ..Config::default() }, 7)
+}
+
+fn simulation(requests: u32) -> Simulation {
+    emulation(requests).now().clone()
+}
+
+/// The run as the page and the terminal have it: every record is made, checkpoints are kept.
+#[divan::bench(args = LENGTHS, sample_count = 5)]
+fn emulation_with_records(bencher: Bencher, requests: u32) {
+    bencher.counter(ItemsCount::new(requests)).with_inputs(|| emulation(requests)).bench_values(|mut emulation| {
+        while emulation.step() {
+            black_box(emulation.happened());
+        }
+        emulation
+    });
+}
+
+/// The engine alone, with every record.
+#[divan::bench(args = LENGTHS, sample_count = 5)]
+fn engine_with_records(bencher: Bencher, requests: u32) {
+    bencher.counter(ItemsCount::new(requests)).with_inputs(|| simulation(requests)).bench_values(|mut simulation| {
+        let mut records = Vec::new();
+        while simulation.step(Some(&mut records)) {
+            black_box(&records);
+            records.clear();
+        }
+        simulation
+    });
+}
+
+/// The engine alone, where records are only counted: a replay.
+#[divan::bench(args = LENGTHS, sample_count = 5)]
+fn engine_without_records(bencher: Bencher, requests: u32) {
+    bencher.counter(ItemsCount::new(requests)).with_inputs(|| simulation(requests)).bench_values(|mut simulation| {
+        while simulation.step(None) {}
+        simulation
+    });
+}
+
+/// One step back, far into a run.
+#[divan::bench(args = [5_000, 100_000, 1_000_000], sample_count = 50)]
+fn one_step_back_at(bencher: Bencher, step: u64) {
+    let mut emulation = emulation(100_000);
+    emulation.seek(step);
+    bencher.bench_local(|| {
+        emulation.seek(step - 1);
+        emulation.seek(step);
+    });
+}
+
+/// Prints what a command leaves behind in memory when the trace is not kept, checkpoints included.
+fn print_memory() {
+    println!("bytes in use a command, after a whole run");
+    for requests in LENGTHS {
+        let before = IN_USE.load(Ordering::Relaxed);
+        let mut emulation = emulation(requests);
+        while emulation.step() {}
+        let used = IN_USE.load(Ordering::Relaxed) - before;
+        println!("  {requests:>9} requests: {:>6.1} bytes", used as f64 / f64::from(requests));
+    }
+}
+
+fn main() {
+    if !std::env::args().any(|argument| argument == "--test" || argument == "--list") {
+        print_memory();
+    }
+    divan::main();
+}

@@ -1,0 +1,129 @@
+//! Going back and forward: every step can be reached from every other, and is what it was.
+#![cfg(not(target_arch = "wasm32"))]
+
+use raft_kv::config::Config;
+use raft_kv::emulation::{Emulation, MAX_RECORDS, Record, Simulation};
+use raft_kv::generator::Generator;
+
+/// What there is to see of a run at one step.
+type Sight = (Simulation, Vec<Record>);
+
+fn sight(emulation: &Emulation) -> Sight {
+    (emulation.now().clone(), emulation.happened().to_vec())
+}
+
+/// A run step by step, and all that was seen on the way; the step is the place.
+fn walk(mut emulation: Emulation) -> (Emulation, Vec<Sight>) {
+    let mut seen = vec![sight(&emulation)];
+    while emulation.step() {
+        seen.push(sight(&emulation));
+    }
+    (emulation, seen)
+}
+
+fn config(num_clients: u32, requests_per_client: u32) -> Config {
+    Config { num_clients, requests_per_client, ..Config::default() }
+}
+
+#[test]
+fn every_step_of_a_run_can_be_reached_from_the_end() {
+    let (mut emulation, seen) = walk(Emulation::new(config(3, 5), 7));
+    assert_eq!(seen.len(), 247);
+    for step in (0..seen.len()).rev().chain(0..seen.len()) {
+        emulation.seek(step as u64);
+        assert_eq!(emulation.now().step_count(), step as u64);
+        assert!(sight(&emulation) == seen[step], "step {step} is not what it was");
+    }
+}
+
+#[test]
+fn steps_far_apart_in_a_long_run_are_what_they_were() {
+    // Long enough that checkpoints are thinned out: more than 64 times 1024 steps.
+    let steps = 100_000;
+    let mut emulation = Emulation::new(config(4, 1800), 3);
+    let mut draw = Generator::new(1);
+    let mut wanted: Vec<u64> = (0..60).map(|_| u64::from(draw.below(steps))).collect();
+    wanted.extend([0, 1, 1023, 1024, 1025, 65_535, 65_536, 65_537]);
+
+    let mut seen = std::collections::BTreeMap::new();
+    for step in 0..u64::from(steps) {
+        if wanted.contains(&step) {
+            seen.insert(step, sight(&emulation));
+        }
+        assert!(emulation.step());
+    }
+    for step in wanted {
+        emulation.seek(step);
+        assert!(sight(&emulation) == seen[&step], "step {step} is not what it was");
+    }
+    assert_eq!(emulation.head(), u64::from(steps), "going back forgets nothing");
+}
+
+#[test]
+fn seeking_beyond_the_end_stops_at_the_last_step_and_shows_it() {
+    let (walked, seen) = walk(Emulation::new(config(2, 3), 9));
+    let mut emulation = Emulation::new(config(2, 3), 9);
+    emulation.seek(1_000_000);
+    assert!(emulation.is_over() && walked.is_over());
+    assert!(sight(&emulation) == seen[seen.len() - 1]);
+    assert_eq!(emulation.head(), seen.len() as u64 - 1);
+    assert!(!emulation.step(), "there is nothing after the end");
+    assert!(sight(&emulation) == seen[seen.len() - 1], "a step that was not taken changes nothing");
+}
+
+#[test]
+fn records_are_the_same_wherever_they_are_looked_at_from() {
+    let mut emulation = Emulation::new(config(3, 2000), 5);
+    let mut all = Vec::new();
+    while emulation.step() {
+        all.extend_from_slice(emulation.happened());
+    }
+    assert!(all.len() > 100_000, "{} records", all.len());
+
+    let mut draw = Generator::new(2);
+    for round in 0..200 {
+        if round % 3 == 0 {
+            emulation.seek(u64::from(draw.below(90_000)));
+        }
+        let start = draw.below(all.len() as u32) as usize;
+        let end = (start + draw.below(300) as usize).min(all.len());
+        assert_eq!(emulation.records(start as u64..end as u64), &all[start..end]);
+    }
+    let len = all.len() as u64;
+    assert_eq!(emulation.records(len - 5..len + 500), &all[all.len() - 5..], "as far as the run is known");
+    assert_eq!(emulation.records(len + 5..len + 9), []);
+    assert_eq!(emulation.records(0..u64::MAX).len() as u64, MAX_RECORDS, "no more than can be asked for");
+}
+
+#[test]
+fn what_a_person_chose_is_repeated_and_begins_another_future() {
+    let mut emulation = Emulation::new(config(3, 5), 7);
+    emulation.run(100);
+    let default = emulation.choices()[0];
+    let chosen = *emulation.choices().last().expect("a run has choices until it is over");
+    assert_ne!(chosen, default);
+    emulation.perform(chosen).expect("a choice can be performed");
+    let after = sight(&emulation);
+    emulation.run(20);
+    let later = sight(&emulation);
+
+    emulation.seek(3);
+    emulation.seek(101);
+    assert!(sight(&emulation) == after, "the act is repeated at its step");
+    emulation.seek(121);
+    assert!(sight(&emulation) == later);
+
+    emulation.seek(100);
+    emulation.perform(default).expect("the default is a choice, too");
+    assert_eq!(emulation.head(), 101, "the other future is forgotten");
+    emulation.seek(121);
+    let (_, straight) = walk(Emulation::new(config(3, 5), 7));
+    assert!(sight(&emulation) == straight[121], "choosing the default is the default");
+}
+
+#[test]
+fn the_clock_moves_only_when_all_is_quiet() {
+    let (_, seen) = walk(Emulation::new(config(3, 5), 7));
+    let times: std::collections::BTreeSet<_> = seen.iter().map(|(now, _)| now.time_ms()).collect();
+    assert_eq!(times.into_iter().collect::<Vec<_>>(), [0, 200, 3200], "main waits twice, as in the seed");
+}
