@@ -22,7 +22,7 @@ pub const REQUESTS_PER_CLIENT: RangeInclusive<u64> = 0..=1_000_000;
 /// The seeds: all whole numbers that JavaScript can hold exactly.
 pub const SEED: RangeInclusive<u64> = 0..=(1 << 53) - 1;
 
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+const BYTE_ORDER_MARK: char = '\u{feff}';
 const TOP_KEYS: [&str; 6] = ["num_nodes", "num_clients", "seed", "requests_per_client", "keys", "client"];
 const CLIENT_KEYS: [&str; 1] = ["requests"];
 const OPERATIONS: [&str; 3] = ["put", "get", "delete"];
@@ -66,28 +66,38 @@ impl Config {
     /// Reads a configuration. `file` is the name that errors call it by.
     ///
     /// # Errors
-    /// If it is not UTF-8, not TOML, or says what is not allowed. The error is about the first such place.
-    pub fn parse(file: &str, bytes: &[u8]) -> Result<Config, ConfigError> {
-        // What is not UTF-8 is replaced so that it can be shown; all that stands before it keeps its place.
-        let text = String::from_utf8_lossy(bytes);
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    /// If it is not TOML, or says what is not allowed. The error is about the first such place.
+    pub fn parse(file: &str, text: &str) -> Result<Config, ConfigError> {
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut reader = Reader { text, config: Config::default(), mistakes: Vec::new() };
-        if let Err(error) = std::str::from_utf8(bytes) {
-            let byte_order_mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-            let place = error.valid_up_to();
-            let span = place - byte_order_mark..place - byte_order_mark + 1;
-            let message = format!("this is not UTF-8: found the byte 0x{:02x}", bytes[place]);
-            reader.complain(span, message, Some("save the file as UTF-8 text".to_owned()));
-        }
         match DeTable::parse(text) {
             Ok(table) => reader.read(table.get_ref()),
             Err(error) => reader.not_toml(&error),
         }
-        // The table is sorted by key; a person reads from the top.
         match reader.mistakes.into_iter().min_by_key(|mistake| mistake.span.start) {
             Some(mistake) => Err(mistake.locate(file, text)),
             None => Ok(reader.config),
         }
+    }
+
+    /// Reads a configuration from the bytes of a file, see [`Config::parse`].
+    ///
+    /// # Errors
+    /// If it is not UTF-8, or as there.
+    pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Config, ConfigError> {
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        let place = match std::str::from_utf8(bytes) {
+            Ok(text) => return Config::parse(file, text),
+            Err(error) => error.valid_up_to(),
+        };
+        // Replaced, so that it can be shown; all that stands before it keeps its place.
+        let text = String::from_utf8_lossy(bytes);
+        let mistake = Mistake {
+            span: place..place + char::REPLACEMENT_CHARACTER.len_utf8(),
+            message: format!("this is not UTF-8: found the byte 0x{:02x}", bytes[place]),
+            help: Some("save the file as UTF-8 text".to_owned()),
+        };
+        Err(mistake.locate(file, &text))
     }
 }
 
@@ -149,31 +159,36 @@ struct Mistake {
 impl Mistake {
     fn locate(self, file: &str, text: &str) -> ConfigError {
         let Mistake { span, message, help } = self;
-        let mut start = span.start.min(text.len());
-        // The end of the text, and of a line, is shown behind the last character that a person can see.
-        if text[start..].trim().is_empty() {
-            start = text[..start].trim_end_matches(['\r', '\n']).len();
+        let bytes = text.as_bytes();
+        let mut start = span.start.min(bytes.len());
+        // What is behind the last line is shown at its end, where a person looks.
+        if bytes[start..].iter().all(u8::is_ascii_whitespace) {
+            while start > 0 && matches!(bytes[start - 1], b'\r' | b'\n') {
+                start -= 1;
+            }
         }
-        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let source = text[line_start..].lines().next().unwrap_or("");
-        let mut end = span.end.clamp(start, line_start + source.len().max(start - line_start));
-        while !text.is_char_boundary(end) {
-            end += 1;
-        }
+        let line_start = bytes[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let is_line_end = |&byte: &u8| matches!(byte, b'\r' | b'\n');
+        let line_end = bytes[start..].iter().position(is_line_end).map_or(bytes.len(), |len| start + len);
         ConfigError {
             file: file.to_owned(),
-            line: count(text[..start].matches('\n').count() + 1),
-            column: count(text[line_start..start].chars().count() + 1),
-            width: count(text[start..end].chars().count().max(1)),
-            source: source.to_owned(),
+            line: count(bytes[..start].iter().filter(|&&byte| byte == b'\n')) + 1,
+            column: count_chars(&bytes[line_start..start]) + 1,
+            width: count_chars(&bytes[start..span.end.clamp(start, line_end)]).max(1),
+            source: text[line_start..line_end].to_owned(),
             message,
             help,
         }
     }
 }
 
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+fn count(items: impl Iterator) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn count_chars(bytes: &[u8]) -> u32 {
+    count(bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000))
 }
 
 /// Reads the parsed table into a configuration, and collects what is wrong.
@@ -415,7 +430,7 @@ fn parse_request(request: &str, texts: &mut Texts) -> Result<Command, BadRequest
         }
     };
     let usage = format!("write it as \"{usage}\"");
-    let value = rest.trim();
+    let value = rest.trim_ascii();
     match (operation, key, value) {
         (_, "", _) => bad(request, format!("`{request}` lacks its key"), &usage),
         ("put", _, "") => bad(request, format!("`{request}` lacks its value"), &usage),
@@ -428,8 +443,8 @@ fn parse_request(request: &str, texts: &mut Texts) -> Result<Command, BadRequest
 
 /// The first word, and what stands behind it.
 fn split_word(text: &str) -> (&str, &str) {
-    let text = text.trim_start();
-    text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))
+    let text = text.trim_ascii_start();
+    text.split_at(text.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(text.len()))
 }
 
 /// The known word that this one was probably meant to be.

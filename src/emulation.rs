@@ -2,10 +2,9 @@
 //!
 //! A run is decided by its configuration, its seed and its acts: what a person chose to happen at a step, where
 //! otherwise the default happens. So going back is going forward again, from an earlier state that was kept: a
-//! checkpoint. Checkpoints lie evenly over the run; there are never more than [`MAX_CHECKPOINTS`], so their distance
+//! checkpoint. Checkpoints lie evenly over the run; there are never more than 64, so their distance
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
-use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::config::Config;
@@ -310,7 +309,7 @@ impl Checkpoints {
 struct Window {
     /// The place of the first one in the trace.
     start: u64,
-    records: VecDeque<Record>,
+    records: Vec<Record>,
 }
 
 impl Window {
@@ -327,9 +326,9 @@ impl Window {
         if (self.start..=self.end()).contains(&place) {
             self.forget_from(place);
         } else {
-            *self = Window { start: place, records: VecDeque::new() };
+            *self = Window { start: place, records: Vec::new() };
         }
-        self.records.extend(records);
+        self.records.extend_from_slice(records);
         if self.records.len() > MAX_WINDOW {
             // Half at once, so that it is seldom.
             let surplus = self.records.len() - MAX_WINDOW / 2;
@@ -342,8 +341,8 @@ impl Window {
         self.records.truncate(place.saturating_sub(self.start) as usize);
     }
 
-    fn get(&mut self, places: &Range<u64>) -> &[Record] {
+    fn get(&self, places: &Range<u64>) -> &[Record] {
         let range = (places.start - self.start) as usize..(places.end - self.start) as usize;
-        &self.records.make_contiguous()[range]
+        &self.records[range]
     }
 }

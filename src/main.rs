@@ -110,7 +110,7 @@ Exit codes: 0 for a run that ended, 1 for one that failed, 2 for a wrong command
                 _ => format!("{file} cannot be read: {error}"),
             })
         })?;
-        Config::parse(&file, &bytes).map_err(|error| Failure::Config(error.to_string()))
+        Config::parse_bytes(&file, &bytes).map_err(|error| Failure::Config(error.to_string()))
     }
 
     /// Fresh seeds have 32 bits, so that a person can copy them.

@@ -39,7 +39,7 @@ impl Emulation {
     /// # Errors
     /// If the configuration cannot be run: an `Error` with `line`, `column`, `width` and `help`.
     #[wasm_bindgen(constructor)]
-    pub fn new(file: &str, toml: &[u8], seed: Option<f64>) -> Result<Emulation, Error> {
+    pub fn new(file: &str, toml: &str, seed: Option<f64>) -> Result<Emulation, Error> {
         let config = Config::parse(file, toml).map_err(|error| into_error(&error))?;
         let seed = match seed.map(|seed| seed as u64).or(config.seed) {
             Some(seed) => seed,

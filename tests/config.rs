@@ -4,11 +4,11 @@
 use raft_kv::config::{Config, ConfigError};
 
 fn parse(text: &str) -> Config {
-    Config::parse("config.toml", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+    Config::parse_bytes("config.toml", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn refused(bytes: impl AsRef<[u8]>) -> ConfigError {
-    Config::parse("config.toml", bytes.as_ref()).expect_err("this must be refused")
+    Config::parse_bytes("config.toml", bytes.as_ref()).expect_err("this must be refused")
 }
 
 /// Checks where an error stands, in line, column and width, and what its message and its help say.
@@ -242,4 +242,5 @@ fn what_is_not_utf8_is_told_with_the_place_of_the_first_bad_byte() {
     assert_eq!((error.line, error.column), (2, 15));
     assert_eq!(error.message, "this is not UTF-8: found the byte 0xe9");
     assert_eq!(error.source, "seed = 3 # caf\u{fffd}");
+    assert_eq!(refused(b"\xef\xbb\xbf# caf\xe9").column, 6, "a byte-order mark is not counted");
 }

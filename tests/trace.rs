@@ -26,7 +26,7 @@ fn trace(config: &Config, seed: u64) -> String {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn the_default_run_of_seed_7_is_the_golden_trace() {
-    let config = Config::parse("config.toml", include_bytes!("../config.toml")).expect("the shipped file is good");
+    let config = Config::parse("config.toml", include_str!("../config.toml")).expect("the shipped file is good");
     let trace = trace(&config, 7);
     #[cfg(not(target_arch = "wasm32"))]
     if std::env::var_os("UPDATE_GOLDEN").is_some() {

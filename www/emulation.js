@@ -50,7 +50,7 @@ export class Store extends EventTarget {
   #package;
   /** @type {Emulation | undefined} */
   #emulation;
-  #config = { file: "", bytes: new Uint8Array() };
+  #config = { file: "", toml: "" };
   #running = false;
   #stepsPerSecond = 10;
   /** Whether the speed is of no account until the run stops. */
@@ -78,11 +78,10 @@ export class Store extends EventTarget {
    * @throws {import("../pkg/raft_kv.js").ConfigError} if it cannot be run; then the run goes on as it was
    */
   apply(file, toml, seed) {
-    const bytes = new TextEncoder().encode(toml);
-    const emulation = new this.#package.Emulation(file, bytes, seed);
+    const emulation = new this.#package.Emulation(file, toml, seed);
     this.#emulation?.free();
     this.#emulation = emulation;
-    this.#config = { file, bytes };
+    this.#config = { file, toml };
     this.#running = false;
     emulation.run(LOOK_AHEAD);
     emulation.seek(0);
@@ -91,7 +90,7 @@ export class Store extends EventTarget {
 
   /** @param {number} seed */
   useSeed(seed) {
-    this.apply(this.#config.file, new TextDecoder().decode(this.#config.bytes), seed);
+    this.apply(this.#config.file, this.#config.toml, seed);
   }
 
   useNewSeed() {

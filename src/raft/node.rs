@@ -488,8 +488,8 @@ impl Node {
         self.notify_followers(out);
     }
 
-    /// "If there exists an N such that N > commitIndex, a majority of matchIndex[i] >= N, and log[N].term ==
-    /// currentTerm: set commitIndex = N" (§5.3, §5.4). An entry of an earlier term is never committed by counting, only
+    /// "If there exists an N such that N > commitIndex, a majority of `matchIndex[i] >= N`, and `log[N].term ==
+    /// currentTerm`: set commitIndex = N" (§5.3, §5.4). An entry of an earlier term is never committed by counting, only
     /// by one of the current term behind it (§5.4.2, Figure 8).
     fn advance_commit_index(&mut self) {
         let Role::Leader(leadership) = &self.role else { panic!("only a leader commits by counting") };
@@ -526,7 +526,7 @@ impl Node {
 
 /// The store.
 impl Node {
-    /// "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine" (§5.3). The same
+    /// "If commitIndex > lastApplied: increment lastApplied, apply `log[lastApplied]` to state machine" (§5.3). The same
     /// for all roles; a leader also answers who waits for the entry.
     fn apply_committed(&mut self, out: &mut Outbox) {
         while self.last_applied < self.commit_index {

@@ -126,10 +126,13 @@ export class Editor {
     const file = input.files?.[0];
     input.value = "";
     if (!file) return;
+    const bytes = await file.arrayBuffer();
     try {
-      this.#replace(new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()), file.name);
+      this.#replace(new TextDecoder("utf-8", { fatal: true }).decode(bytes), file.name);
     } catch {
-      this.#state(`${file.name} cannot be opened: it is not UTF-8 text`);
+      const good = new TextDecoder().decode(bytes).split("\uFFFD")[0].split("\n");
+      const column = (good.at(-1) ?? "").length + 1;
+      this.#state(`${file.name} cannot be opened: line ${good.length}, column ${column} is not UTF-8 text`);
     }
   }
 
