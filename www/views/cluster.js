@@ -12,7 +12,7 @@ const CENTRE = { x: 240, y: 233 };
 const RING = 128;
 const OUTER = 205;
 /** More messages than this in flight carry no words. */
-const LABELLED = 6;
+const LABELLED = 5;
 
 /**
  * @param {SVGElement} element
@@ -86,7 +86,10 @@ function* places(snapshot) {
     const group = at(place(`node ${id}`, snapshot), `node ${id}`);
     group.append(svg("circle", { r: radius }));
     if (radius > 9) group.append(svg("text", { class: "number", y: radius > 20 ? 0 : 4 }, String(id)));
-    group.append(svg("text", { class: "term", y: 15 }), svg("text", { class: "role", y: radius + 15 }));
+    // Outside the ring, where no message passes.
+    const isOnTop = Math.cos(((id - 1) / snapshot.nodes.length) * 2 * Math.PI) > 0.5;
+    const roleY = isOnTop && snapshot.nodes.length > 1 ? -radius - 8 : radius + 15;
+    group.append(svg("text", { class: "term", y: 15 }), svg("text", { class: "role", y: roleY }));
     group.classList.toggle("small", radius < 25);
     group.dataset.small = String(radius < 25);
     yield group;
