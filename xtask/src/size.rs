@@ -101,6 +101,7 @@ fn names(root: &Path) -> Result<Vec<String>> {
     for extension in ["css", "js"] {
         collect(root, "www", extension, &mut names)?;
     }
+    names.push(format!("{folder}/package.json"));
     names.push(format!("{folder}/{}", target.script()));
     names.push(format!("{folder}/{}", package::WASM));
     names.push("config.toml".to_owned());
@@ -193,7 +194,7 @@ mod tests {
             fs::write(file, name).unwrap();
         };
         let page = ["www/index.html", "www/main.js", "www/views/a.js", "www/views/a.css", "www/notes.md"];
-        let rest = ["config.toml", "pkg/raft_kv.js", "pkg/raft_kv.d.ts", "pkg/raft_kv_bg.wasm"];
+        let rest = ["config.toml", "pkg/package.json", "pkg/raft_kv.js", "pkg/raft_kv.d.ts", "pkg/raft_kv_bg.wasm"];
         page.into_iter().chain(rest).for_each(add);
         let web = names(folder.path()).unwrap();
         assert_eq!(
@@ -203,13 +204,14 @@ mod tests {
                 "www/views/a.css",
                 "www/main.js",
                 "www/views/a.js",
+                "pkg/package.json",
                 "pkg/raft_kv.js",
                 "pkg/raft_kv_bg.wasm",
                 "config.toml",
             ]
         );
         add("pkg/raft_kv_bg.js");
-        assert_eq!(names(folder.path()).unwrap()[4], "pkg/raft_kv_bg.js");
+        assert_eq!(names(folder.path()).unwrap()[5], "pkg/raft_kv_bg.js");
         assert_eq!(FirstLoad::weigh(folder.path()).unwrap().files[0].bytes, "www/index.html".len());
         fs::remove_file(folder.path().join("config.toml")).unwrap();
         assert!(FirstLoad::weigh(folder.path()).is_err());

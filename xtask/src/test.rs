@@ -5,9 +5,13 @@ use crate::server::{self, Server};
 use crate::shell::{self, Line};
 use crate::size::Size;
 use crate::tools::{self, Browser};
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use clap::Args;
+use std::env;
 use std::fmt;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Check everything: layout, lints, documents, tests, the page in a real browser, size
@@ -47,10 +51,51 @@ fn all(report: &mut Report) -> Result<()> {
         report.build(target)?;
         report.step(&format!("the page, built for {}", target.name()), || page(target, &browser))?;
     }
+    report.step("cargo xtask serve", serve)?;
     report.step("cargo xtask size", || {
         println!("$ cargo xtask size");
         Size {}.run()
     })
+}
+
+/// Serves the page as a person would, and asks for it once.
+fn serve() -> Result<()> {
+    println!("$ cargo xtask serve --port 0 --no-open");
+    let program = env::current_exe().context("cannot find this program")?;
+    let mut child = Command::new(program)
+        .args(["serve", "--port", "0", "--no-open"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("`cargo xtask serve` does not start")?;
+    let heard = child.stdout.take().context("`cargo xtask serve` has no output")?;
+    let answer = first_address(heard).and_then(|address| ask(&address));
+    child.kill().and_then(|()| child.wait()).context("`cargo xtask serve` does not stop")?;
+    match answer?.as_str() {
+        "HTTP/1.1 200 OK" => Ok(()),
+        other => bail!("`cargo xtask serve` answers {other:?} when asked for the page"),
+    }
+}
+
+/// The first address that is printed; passes on all lines up to it.
+fn first_address(heard: impl Read) -> Result<String> {
+    for line in BufReader::new(heard).lines() {
+        let line = line.context("cannot read what `cargo xtask serve` prints")?;
+        println!("{line}");
+        if let Some(address) = line.split_whitespace().find_map(|word| word.strip_prefix("http://")) {
+            return Ok(address.to_owned());
+        }
+    }
+    bail!("`cargo xtask serve` ends without an address")
+}
+
+/// The first line of the answer from this address, which is written as `host:port/path`.
+fn ask(address: &str) -> Result<String> {
+    let (host, path) = address.split_once('/').with_context(|| format!("{address} has no path"))?;
+    let mut stream = TcpStream::connect(host).with_context(|| format!("nothing answers at {host}"))?;
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    let mut first = String::new();
+    BufReader::new(stream).read_line(&mut first)?;
+    Ok(first.trim_end().to_owned())
 }
 
 fn code_lines() -> [Line; 6] {
@@ -120,7 +165,6 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anyhow::bail;
 
     #[test]
     fn the_report_lists_each_step_and_how_it_ended() {
