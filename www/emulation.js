@@ -57,6 +57,7 @@ export class Store extends EventTarget {
   #rushing = false;
   /** When the last slice began, and what part of a step was left over then. */
   #clock = { at: 0, owed: 0 };
+  #frame = 0;
   /** @type {Snapshot | undefined} */
   #snapshot;
 
@@ -163,7 +164,7 @@ export class Store extends EventTarget {
     if (!this.#running) {
       this.#running = true;
       this.#clock = { at: performance.now(), owed: 1 };
-      requestAnimationFrame((now) => this.#slice(now));
+      this.#wait();
     }
     this.#changed();
   }
@@ -188,7 +189,13 @@ export class Store extends EventTarget {
       this.#changed();
       if (this.snapshot.over) this.#stop();
     }
-    requestAnimationFrame((next) => this.#slice(next));
+    this.#wait();
+  }
+
+  /** Takes the next slice in the next frame: one, however often it was asked for. */
+  #wait() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame((now) => this.#slice(now));
   }
 
   #stop() {

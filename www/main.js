@@ -124,3 +124,5 @@ emulation.hidden = false;
 joinViews(store);
 joinControls(store);
 new Editor(find("#editor"), (file, text) => store.apply(file, text)).begin(toml);
+// So that the keys act from the beginning; a click anywhere inside brings them back.
+emulation.focus({ preventScroll: true });

@@ -14,6 +14,9 @@ const OUTER = 205;
 /** More messages than this in flight carry no words. */
 const LABELLED = 5;
 
+/** The group of each process, by the picture that it is in. @type {WeakMap<Element, Map<string | undefined, SVGElement>>} */
+const groups = new WeakMap();
+
 /**
  * @param {SVGElement} element
  * @param {Snapshot} snapshot
@@ -22,7 +25,9 @@ export function renderCluster(element, snapshot) {
   const shape = `${snapshot.nodes.length},${snapshot.clients.length}`;
   if (element.dataset.shape !== shape) {
     element.dataset.shape = shape;
-    element.replaceChildren(svg("g", { class: "links" }), ...places(snapshot), svg("g", { class: "messages" }));
+    const made = [...places(snapshot)];
+    groups.set(element, new Map(made.map((group) => [group.dataset.process, group])));
+    element.replaceChildren(svg("g", { class: "links" }), ...made, svg("g", { class: "messages" }));
   }
   for (const node of snapshot.nodes) {
     const group = groupOf(element, `node ${node.id}`);
@@ -49,7 +54,7 @@ export function renderCluster(element, snapshot) {
  * @param {string} process
  */
 function groupOf(element, process) {
-  return /** @type {SVGElement} */ (element.querySelector(`[data-process="${process}"]`));
+  return /** @type {SVGElement} */ (groups.get(element)?.get(process));
 }
 
 /**

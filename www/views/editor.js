@@ -50,9 +50,9 @@ export class Editor {
    * @param {string} toml
    */
   begin(toml) {
+    const draft = kept();
     this.#area.value = toml;
     this.apply();
-    const draft = kept();
     if (draft !== null && draft !== toml) {
       this.#former = toml;
       this.#area.value = draft;

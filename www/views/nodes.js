@@ -12,7 +12,17 @@ import { html, termClass } from "../dom.js";
  * @param {Snapshot} snapshot
  */
 export function renderNodes(element, snapshot) {
-  element.replaceChildren(...snapshot.nodes.map((node) => card(node, snapshot.actor === `node ${node.id}`)));
+  const old = new Map([...element.children].map((child) => [/** @type {HTMLElement} */ (child).dataset.content, child]));
+  const cards = snapshot.nodes.map((node) => {
+    const isActor = snapshot.actor === `node ${node.id}`;
+    const content = JSON.stringify([node, isActor]);
+    const known = old.get(content);
+    if (known) return known;
+    const made = card(node, isActor);
+    made.dataset.content = content;
+    return made;
+  });
+  if (cards.some((made, place) => made !== element.children[place])) element.replaceChildren(...cards);
 }
 
 /**
