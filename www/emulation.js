@@ -27,7 +27,7 @@ const SEED_BITS = new Uint32Array(1);
  * Loads the package, whichever of its two forms `wasm-pack build` has written.
  * @returns {Promise<typeof import("../pkg/raft_kv.js")>}
  */
-async function loadPackage() {
+export async function loadPackage() {
   const about = await fetch(new URL("package.json", PACKAGE));
   if (!about.ok) throw new Error(`pkg/package.json: ${about.status} ${about.statusText}`);
   /** @type {{ files: string[] }} */

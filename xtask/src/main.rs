@@ -1,8 +1,9 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`] and [`size`]. They share [`shell`] (command lines), [`tools`]
+//! Each command is one module: [`serve`], [`mod@test`], [`bench`] and [`size`]. They share [`shell`] (command lines), [`tools`]
 //! (what must be installed), [`package`] (the WebAssembly package in `pkg/`) and [`server`] (the page over HTTP).
 
+mod bench;
 mod package;
 mod serve;
 mod server;
@@ -15,7 +16,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// The project's own commands: look at the page, check everything, weigh the first load.
+/// The project's own commands: look at the page, check everything, measure it, weigh it.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", max_term_width = 100)]
 struct Cli {
@@ -27,6 +28,7 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Test(test::Test),
+    Bench(bench::Bench),
     Size(size::Size),
 }
 
@@ -35,6 +37,7 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.run(),
             Self::Test(test) => test.run(),
+            Self::Bench(bench) => bench.run(),
             Self::Size(size) => size.run(),
         }
     }

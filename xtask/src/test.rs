@@ -49,7 +49,9 @@ fn all(report: &mut Report) -> Result<()> {
     // The bundler's package comes last, as it is the one to leave behind.
     for target in [Target::Web, Target::Bundler] {
         report.build(target)?;
-        report.step(&format!("the page, built for {}", target.name()), || page(target, &browser))?;
+        report.step(&format!("the page, built for {}", target.name()), || {
+            drive("cargo test --test page -- --nocapture", target, &browser)
+        })?;
     }
     report.step("cargo xtask serve", serve)?;
     report.step("cargo xtask size", || {
@@ -110,10 +112,10 @@ fn code_lines() -> [Line; 6] {
     ]
 }
 
-/// Drives the page in the browser, served by this very process.
-fn page(target: Target, browser: &Browser) -> Result<()> {
+/// Runs a line that drives the page in the browser, served by this very process.
+pub fn drive(line: &str, target: Target, browser: &Browser) -> Result<()> {
     let server = Server::start(&shell::root(), server::listen(0)?)?;
-    Line::new("cargo test --test page -- --nocapture")
+    Line::new(line)
         .env("RAFT_KV_PAGE", server.page())
         .env("RAFT_KV_CHROMEDRIVER", &browser.chromedriver)
         .env("RAFT_KV_CHROMIUM", &browser.chromium)
