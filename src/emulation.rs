@@ -26,7 +26,7 @@ pub type Record = trace::Record<raft::Event>;
 const SHORTEST_INTERVAL: u64 = 1024;
 /// How many checkpoints there are at most, the one before the first step included.
 const MAX_CHECKPOINTS: usize = 64;
-/// How many records can be asked for at once.
+/// How many lines can be asked for at once.
 pub const MAX_RECORDS: u64 = 1024;
 /// How many records are kept at most for those who look at them. It holds what is asked for at once several times.
 const MAX_WINDOW: usize = 8 * MAX_RECORDS as usize;
@@ -200,15 +200,8 @@ impl Emulation {
         }
     }
 
-    /// The records of these places in the trace, the first record being at 0: as far as the run is known, and at most
-    /// [`MAX_RECORDS`] of them.
-    pub fn records(&mut self, places: Range<u64>) -> &[Record] {
-        let places = self.look_at(places);
-        self.window.get(&places)
-    }
-
-    /// The lines of these places in the trace, as for [`records`](Self::records): each made by `line` from its place,
-    /// its record and the strings of the run.
+    /// The lines of these places in the trace, the first one being at 0: as far as the run is known, and at most
+    /// [`MAX_RECORDS`] of them. Each is made by `line` from its place, its record and the strings of the run.
     pub fn lines<L>(&mut self, places: Range<u64>, line: impl Fn(u64, &Record, &Texts) -> L) -> Vec<L> {
         let places = self.look_at(places);
         let records = self.window.get(&places);

@@ -2,17 +2,17 @@
 //! that runs the same in a browser and in a terminal.
 //!
 //! **A run is (configuration, seed, acts).** Nothing else decides what happens: the same three give the same bytes,
-//! native or WebAssembly. An act is what a person chose to happen at a step, where otherwise the default happens.
-//! Going back is replaying.
+//! native or WebAssembly. An act is one of the possible next steps that was chosen in place of the default one; the faces
+//! take the defaults alone so far. Going back is replaying.
 //!
 //! # The house, from the roof down
 //!
 //! ```text
 //! main.rs        wasm.rs               faces: terminal | browser
 //!      \         /
-//!       view.rs                        what both show, as plain structs
+//!       view.rs                        what both show, as plain structs; it reads, and changes nothing
 //!          |
-//!     emulation.rs ---- config.rs      the only room that knows engine AND protocol
+//!     emulation.rs ---- config.rs      where engine and protocol are put together
 //!        /      \
 //! simulation.rs   raft/                engine | protocol, which never name each other
 //!    |  network.rs, workload.rs,         calls  client  log  main  message  node  text
@@ -36,7 +36,8 @@
 //!    printed.
 //! 5. A line of the trace has one place that writes it: [`trace`], with the texts of [`raft::text`]. Records are
 //!    structs; only lines that somebody looks at become text.
-//! 6. The views of the page (`www/views`) are pure in the [`view::Snapshot`].
+//! 6. The views of the page (`www/views`) draw a [`view::Snapshot`] and what their reader did to them (a list scrolled, a
+//!    text typed); they name neither each other nor the WebAssembly package.
 
 pub mod chunks;
 pub mod config;

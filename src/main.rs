@@ -33,9 +33,9 @@ Examples:
 
 Exit codes: 0 for a run that ended, 1 for one that failed, 2 for a wrong command line or configuration.";
 
-    /// Runs a replicated key-value store on an emulated Raft cluster and prints every step.
+    /// Runs a Raft-replicated key-value store, emulated message by message, and prints all that happens
     #[derive(Parser)]
-    #[command(version, about, after_help = AFTER_HELP)]
+    #[command(version, after_help = AFTER_HELP)]
     struct Arguments {
         /// The configuration, a TOML file
         #[arg(default_value = "config.toml")]
@@ -54,7 +54,8 @@ Exit codes: 0 for a run that ended, 1 for one that failed, 2 for a wrong command
     enum Format {
         /// A line for each thing that happened
         Text,
-        /// A JSON object for each thing that happened, with the message that caused it and the state after it
+        /// A JSON object for each thing that happened, with the message that caused it and the state after it, the whole
+        /// log included: for runs of some hundred requests
         Json,
     }
 

@@ -21,6 +21,10 @@ fn walk(mut emulation: Emulation) -> (Emulation, Vec<Sight>) {
     (emulation, seen)
 }
 
+fn records(emulation: &mut Emulation, places: std::ops::Range<u64>) -> Vec<Record> {
+    emulation.lines(places, |_, record, _| *record)
+}
+
 fn config(num_clients: u32, requests_per_client: u32) -> Config {
     Config { num_clients, requests_per_client, ..Config::default() }
 }
@@ -87,12 +91,12 @@ fn records_are_the_same_wherever_they_are_looked_at_from() {
         }
         let start = draw.below(all.len() as u32) as usize;
         let end = (start + draw.below(300) as usize).min(all.len());
-        assert_eq!(emulation.records(start as u64..end as u64), &all[start..end]);
+        assert_eq!(records(&mut emulation, start as u64..end as u64), &all[start..end]);
     }
     let len = all.len() as u64;
-    assert_eq!(emulation.records(len - 5..len + 500), &all[all.len() - 5..], "as far as the run is known");
-    assert_eq!(emulation.records(len + 5..len + 9), []);
-    assert_eq!(emulation.records(0..u64::MAX).len() as u64, MAX_RECORDS, "no more than can be asked for");
+    assert_eq!(records(&mut emulation, len - 5..len + 500), &all[all.len() - 5..], "as far as the run is known");
+    assert_eq!(records(&mut emulation, len + 5..len + 9), []);
+    assert_eq!(records(&mut emulation, 0..u64::MAX).len() as u64, MAX_RECORDS, "no more than can be asked for");
 }
 
 #[test]
@@ -122,8 +126,36 @@ fn what_a_person_chose_is_repeated_and_begins_another_future() {
 }
 
 #[test]
+fn another_future_has_no_checkpoint_and_no_line_of_the_old_one() {
+    let mut emulation = Emulation::new(config(3, 300), 7);
+    emulation.seek(10_000);
+    let old = records(&mut emulation, 4_000..4_500);
+    let last_choices = |emulation: &mut Emulation| {
+        emulation.seek(1_500);
+        for _ in 0..100 {
+            let chosen = *emulation.choices().last().expect("a run has choices until it is over");
+            emulation.perform(chosen).expect("a choice can be performed");
+        }
+    };
+    last_choices(&mut emulation);
+    while emulation.now().step_count() < 10_000 {
+        assert!(emulation.step());
+    }
+    let new = records(&mut emulation, 4_000..4_500);
+    assert!(new != old, "the futures must differ, or nothing is checked");
+
+    let mut again = Emulation::new(config(3, 300), 7);
+    last_choices(&mut again);
+    again.seek(7_000);
+    emulation.seek(7_000);
+    assert!(sight(&emulation) == sight(&again), "a checkpoint of the old future is left");
+    again.seek(10_000);
+    assert!(records(&mut again, 4_000..4_500) == new, "lines of the old future are left");
+}
+
+#[test]
 fn the_clock_moves_only_when_all_is_quiet() {
     let (_, seen) = walk(Emulation::new(config(3, 5), 7));
     let times: std::collections::BTreeSet<_> = seen.iter().map(|(now, _)| now.time_ms()).collect();
-    assert_eq!(times.into_iter().collect::<Vec<_>>(), [0, 200, 3200], "main waits twice, as in the seed");
+    assert_eq!(times.into_iter().collect::<Vec<_>>(), [0, 200, 3200], "main waits twice, as in the original");
 }

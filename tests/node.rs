@@ -273,6 +273,33 @@ fn a_leader_repairs_a_follower_that_lags_behind_section_5_3() {
     assert_eq!(stage.node.commit_index(), 5);
 }
 
+#[test]
+fn an_answer_that_comes_twice_changes_nothing() {
+    let mut stage = Stage::new(3);
+    stage.append(1, (0, 0), &[1, 1, 1], 0);
+    stage.deliver(ProcessId::Main, Message::StartElection);
+    for peer in [2, 3] {
+        stage.from(peer, Message::RequestVoteResponse { term: 2, granted: true });
+    }
+    let mismatch = AppendOutcome::Mismatch { conflict_term: None, conflict_index: 3 };
+    let mismatch = Message::AppendEntriesResponse { term: 2, outcome: mismatch };
+    stage.deliver(CLIENT, Message::ClientRequest { request: 1, command: stage.get() });
+    assert_eq!(sent_entries(&stage.from(2, mismatch.clone()).0), (2, 2));
+    stage.from(2, matched(2, 4));
+    assert_eq!(stage.from(2, mismatch), (vec![], vec![]), "what is known to match is not doubted");
+    stage.from(3, matched(2, 4));
+    assert_eq!(stage.node.commit_index(), 4);
+
+    stage.deliver(CLIENT, Message::ClientRequest { request: 2, command: stage.get() });
+    let (sent, _) = stage.from(2, matched(2, 4));
+    assert_eq!((sent, stage.node.awaited()), (vec![], Some(2)), "the answer of an earlier round decides nothing");
+    stage.from(2, matched(2, 5));
+    stage.from(3, matched(2, 4));
+    assert_eq!((stage.node.commit_index(), stage.node.awaited()), (4, Some(3)));
+    stage.from(3, matched(2, 5));
+    assert_eq!(stage.node.commit_index(), 5);
+}
+
 /// How many entries precede those that are sent, and how many are sent, to one peer.
 fn sent_entries(sent: &[(ProcessId, Message)]) -> (u32, usize) {
     match sent {

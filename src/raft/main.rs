@@ -1,7 +1,7 @@
-//! Main: the seed's main program as a process. It starts the nodes one by one, tells them their peers, has node 1 stand
+//! Main: the original's main program as a process. It starts the nodes one by one, tells them their peers, has node 1 stand
 //! for election, waits, starts the clients one by one, waits, and is done.
 //!
-//! The seed knows no better than to wait for the election and for the clients. Here the time passes only when all is
+//! The original knows no better than to wait for the election and for the clients. Here the time passes only when all is
 //! quiet, so that the waits always suffice.
 
 use super::Outbox;
@@ -10,9 +10,9 @@ use crate::process::{Describe, ProcessId};
 
 /// The node that is told to stand for the only election, and that clients are told to ask.
 const DESIGNATED: NodeId = 1;
-/// How long main waits for the election, in milliseconds, as in the seed.
+/// How long main waits for the election, in milliseconds, as in the original.
 const ELECTION_MS: u64 = 200;
-/// How long main waits for the clients, in milliseconds, as in the seed.
+/// How long main waits for the clients, in milliseconds, as in the original.
 const CLIENTS_MS: u64 = 3000;
 
 /// The process that starts all others.

@@ -64,8 +64,8 @@ pub enum Message {
         /// What became of the entries.
         outcome: AppendOutcome,
     },
-    /// A leader tells a follower how far the log is committed. The seed has this message in place of the paper's next
-    /// AppendEntries; it names the entry's term too, so that a follower with another entry there commits nothing.
+    /// A leader tells a follower how far the log is committed. The original program has this message in place of the
+    /// paper's next AppendEntries; it names the entry's term too, so that a follower with another entry there commits nothing.
     CommitNotification {
         /// The leader's term.
         term: Term,
@@ -116,7 +116,8 @@ pub enum AppendOutcome {
 pub enum Refused {
     /// The node that was asked is not the leader.
     NotLeader,
-    /// The node lost its leadership before the entry was on a majority.
+    /// The node lost its leadership before its round was decided. What became of the entry is not known: a successor may
+    /// still commit it.
     ReplicationFailed,
 }
 
@@ -257,7 +258,7 @@ pub enum Event {
         /// How many are needed.
         quorum: u32,
     },
-    /// A leader could not bring the entry to a majority.
+    /// A leader lost its leadership before the round for this entry was decided. A successor may still commit it.
     ReplicationFailed {
         /// The entry's index.
         index: Index,

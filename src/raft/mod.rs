@@ -1,6 +1,8 @@
 //! Raft, as it runs here: a cluster of [`Node`]s that agree on a log, [`Client`]s that ask them, and [`Main`], which
 //! starts them all. Read [`node`] beside Figure 2 of the paper.
 //!
+//! It succeeds a program in Gleam, called the original here, whose semantics and trace lines it keeps.
+//!
 //! # What happens
 //!
 //! Main starts the nodes, tells each its peers, and has node 1 stand for election. A node has one vote a term, and gives
@@ -16,7 +18,7 @@
 //! - election timeouts (§5.2): node 1 is told to stand for the only election;
 //! - heartbeats (§5.2): nobody doubts the leader, and commits travel by CommitNotification;
 //! - concurrent calls (§5.3): a node calls its peers one after another and hears them all, see [`calls`];
-//! - crashes, restarts and lost messages (§5.5);
+//! - crashes, restarts, and lost or repeated messages (§5.5);
 //! - a no-op entry at the start of a term, finding the leader, repeated requests (§8);
 //! - log compaction (§7) and membership changes (§6).
 

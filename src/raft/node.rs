@@ -458,16 +458,23 @@ impl Node {
                 progress.match_index = progress.match_index.max(match_index);
                 progress.next_index = progress.match_index + 1;
                 out.event(Event::AckReceived { from, match_index });
-                if self.calls.awaited() == Some(from) {
+                // An answer from an earlier round says nothing of the entry that this one is about.
+                let has_all = match_index >= self.persistent.log.last_index();
+                if has_all && self.calls.awaited() == Some(from) {
                     let next = self.calls.go_on();
                     self.call_to_append(next, out);
                 }
             }
             AppendOutcome::Mismatch { conflict_term, conflict_index } => {
-                // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (§5.3).
+                // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (§5.3), or skip
+                // all entries of the conflicting term but those that this log has, too.
                 let last_of_term = conflict_term.and_then(|term| self.persistent.log.last_index_of_term(term));
-                let next_index = last_of_term.map_or(conflict_index, |index| index + 1);
-                progress.next_index = next_index.clamp(progress.match_index + 1, progress.next_index - 1);
+                let hint = last_of_term.map_or(conflict_index, |index| index + 1).min(progress.next_index - 1);
+                // What is known to match is not doubted again: this answers a question that was asked before.
+                if hint <= progress.match_index {
+                    return;
+                }
+                progress.next_index = hint;
                 out.event(Event::NackReceived { from });
                 if self.calls.awaited() == Some(from) {
                     self.call_to_append(Some(from), out);
@@ -559,5 +566,64 @@ fn node(from: ProcessId) -> NodeId {
     match from {
         ProcessId::Node(id) => id,
         ProcessId::Main | ProcessId::Client(_) => panic!("{from} sent a message that only nodes send"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kv::Texts;
+
+    /// A leader of five in this term, with entries of these terms, whose peers match up to these indices.
+    fn leader(term: Term, terms: &[Term], matching: [Index; 4]) -> Node {
+        let mut node = Node::new(1);
+        let command = Command::Get { key: Texts::default().intern("x") };
+        for &term in terms {
+            node.persistent.log.append(Entry { term, command });
+        }
+        node.persistent.current_term = term;
+        node.calls.set_peers(vec![2, 3, 4, 5]);
+        let next_index = terms.len() as Index + 1;
+        let progress = (2..).zip(matching).map(|(peer, match_index)| Progress { peer, next_index, match_index });
+        node.role = Role::Leader(Leadership { progress: progress.collect(), waiting: VecDeque::new() });
+        node
+    }
+
+    #[test]
+    fn a_leader_commits_the_last_entry_of_its_term_that_a_majority_has_section_5_3() {
+        for (matching, committed) in [
+            ([0, 0, 0, 0], 0),
+            ([4, 0, 0, 0], 0),
+            ([4, 4, 0, 0], 4),
+            ([1, 2, 3, 4], 3),
+            ([4, 3, 0, 0], 3),
+            ([4, 4, 4, 4], 4),
+        ] {
+            let mut node = leader(1, &[1, 1, 1, 1], matching);
+            node.advance_commit_index();
+            assert_eq!(node.commit_index, committed, "peers match up to {matching:?}");
+        }
+    }
+
+    #[test]
+    fn an_entry_of_an_earlier_term_is_never_committed_by_counting_section_5_4_2() {
+        // Figure 8 (c): the entry of term 2 is on a majority, and may yet be overwritten.
+        let mut node = leader(4, &[1, 2, 4], [2, 2, 1, 1]);
+        node.advance_commit_index();
+        assert_eq!(node.commit_index, 0);
+        // Figure 8 (e): with one of its own term behind it, it is committed.
+        let mut node = leader(4, &[1, 2, 4], [3, 3, 1, 1]);
+        node.advance_commit_index();
+        assert_eq!(node.commit_index, 3);
+    }
+
+    #[test]
+    fn what_is_committed_stays_committed() {
+        let mut node = leader(1, &[1, 1, 1], [2, 2, 0, 0]);
+        node.advance_commit_index();
+        let Role::Leader(leadership) = &mut node.role else { panic!("it leads") };
+        leadership.progress.truncate(1);
+        node.advance_commit_index();
+        assert_eq!(node.commit_index, 2);
     }
 }

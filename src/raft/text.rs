@@ -1,6 +1,6 @@
 //! The text of messages and events: what a reader sees of them.
 //!
-//! The lines of the trace are the seed's, to the letter.
+//! The lines of the trace are the original program's, to the letter; keys and values stand in them as they are.
 
 use std::fmt;
 

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use raft_kv::config::Config;
 use raft_kv::emulation::Emulation;
 
-const RUN: &str = include_str!("seed/raft_kv_run_5nodes_3clients.txt");
-const TEST: &str = include_str!("seed/raft_kv_test_3nodes.txt");
+const RUN: &str = include_str!("original/raft_kv_run_5nodes_3clients.txt");
+const TEST: &str = include_str!("original/raft_kv_test_3nodes.txt");
 
 fn trace(config: &str) -> Vec<String> {
-    let config = Config::parse("seed.toml", config).unwrap_or_else(|error| panic!("{error}"));
+    let config = Config::parse("original.toml", config).unwrap_or_else(|error| panic!("{error}"));
     let mut emulation = Emulation::new(config, 0);
     let mut lines = Vec::new();
     while emulation.step() {
