@@ -124,16 +124,19 @@ impl std::error::Error for ConfigError {}
 
 /// More of a line than this is cut from what is shown of it, in characters.
 const SHOWN_WIDTH: usize = 100;
+/// More of a name than this is cut from messages, in characters.
+const QUOTED_WIDTH: usize = 40;
 
 impl fmt::Display for ConfigError {
     /// The message with its place, the line with a caret under what is meant, and the help.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ConfigError { file, line, column, width, source, message, help } = self;
+        let message: String = message.chars().map(printable).collect();
         writeln!(f, "{file}:{line}:{column}: {message}")?;
 
         let (column, width) = (*column as usize - 1, *width as usize);
         let start = if column + width > SHOWN_WIDTH { column.saturating_sub(SHOWN_WIDTH / 2) } else { 0 };
-        let shown: String = source.chars().skip(start).take(SHOWN_WIDTH).collect();
+        let shown: String = source.chars().skip(start).take(SHOWN_WIDTH).map(printable).collect();
         // Tabs stay tabs, so that the caret stands below what it means.
         let blank: String =
             source.chars().skip(start).take(column - start).map(|c| if c == '\t' { c } else { ' ' }).collect();
@@ -147,6 +150,11 @@ impl fmt::Display for ConfigError {
         }
         Ok(())
     }
+}
+
+/// What a terminal would take for a command is shown as a mark.
+fn printable(c: char) -> char {
+    if c.is_control() && c != '\t' { char::REPLACEMENT_CHARACTER } else { c }
 }
 
 /// Something wrong, at some bytes of the text.
@@ -208,12 +216,12 @@ impl Reader<'_> {
         let span = error.span().unwrap_or(self.text.len()..self.text.len());
         let found = &self.text[span.clone()];
         let (message, help) = match error.message() {
-            "duplicate key" => (format!("`{found}` is given twice"), Some("keep one of the two")),
+            "duplicate key" => (format!("`{}` is given twice", cut(found)), Some("keep one of the two")),
             said if said.starts_with("string values must be quoted") && found.trim().is_empty() => {
                 ("this is not valid TOML: there is no value behind the `=`".to_owned(), None)
             }
             said if said.starts_with("string values must be quoted") => {
-                let message = format!("this is not valid TOML: `{found}` is not a value");
+                let message = format!("this is not valid TOML: `{}` is not a value", cut(found));
                 (message, Some("a value is a number, a text in quotes, or a list of them in [ ]"))
             }
             said => (format!("this is not valid TOML: {said}"), None),
@@ -271,7 +279,7 @@ impl Reader<'_> {
         match u64::from_str_radix(integer.as_str(), integer.radix()) {
             Ok(number) if allowed.contains(&number) => Some(number),
             _ => {
-                let found = &self.text[value.span()];
+                let found = cut(&self.text[value.span()]);
                 self.complain(value.span(), format!("{must_be}, found {found}"), None);
                 None
             }
@@ -302,10 +310,11 @@ impl Reader<'_> {
         }
         let allowed_here = format!("allowed here: {}", allowed.join(", "));
         let help = match nearest(key, allowed) {
+            _ if TOP_KEYS.contains(&key) => format!("move it above the first [[client]] ({allowed_here})"),
             Some(known) => format!("did you mean `{known}`? ({allowed_here})"),
             None => allowed_here,
         };
-        self.complain(span, format!("unknown key `{key}`"), Some(help));
+        self.complain(span, format!("unknown key `{}`", cut(key)), Some(help));
     }
 
     /// The items of a list of strings, and whether all of them are strings.
@@ -333,8 +342,11 @@ impl Reader<'_> {
         }
         let mut keys: Vec<String> = Vec::new();
         for (key, span) in strings {
-            if keys.iter().any(|other| other == key) {
-                self.complain(span, format!("the key \"{key}\" is in the list twice"), None);
+            if key.is_empty() || key.contains(|c: char| c.is_ascii_whitespace() || c.is_control()) {
+                let help = "a key has no blanks, lest it be taken for two words".to_owned();
+                self.complain(span, "this cannot be a key".to_owned(), Some(help));
+            } else if keys.iter().any(|other| other == key) {
+                self.complain(span, format!("the key \"{}\" is in the list twice", cut(key)), None);
             }
             keys.push(key.to_owned());
         }
@@ -410,6 +422,11 @@ fn parse_request(request: &str, texts: &mut Texts) -> Result<Command, BadRequest
         let start = part.as_ptr() as usize - request.as_ptr() as usize;
         Err(BadRequest { place: start..start + part.len(), message, help: help.to_owned() })
     };
+    if let Some(place) = request.find(char::is_control) {
+        let part = &request[place..place + request[place..].chars().next().map_or(0, char::len_utf8)];
+        let help = "a line of the trace is one line: leave out line ends, tabs and other control characters";
+        return bad(part, "this request has a control character in it".to_owned(), help);
+    }
     let (operation, rest) = split_word(request);
     let (key, rest) = split_word(rest);
     let usage = match operation {
@@ -424,7 +441,7 @@ fn parse_request(request: &str, texts: &mut Texts) -> Result<Command, BadRequest
             };
             let message = match operation {
                 "" => "this request is empty".to_owned(),
-                _ => format!("`{operation}` is not a request"),
+                _ => format!("`{}` is not a request", cut(operation)),
             };
             return bad(operation, message, &help);
         }
@@ -432,12 +449,20 @@ fn parse_request(request: &str, texts: &mut Texts) -> Result<Command, BadRequest
     let usage = format!("write it as \"{usage}\"");
     let value = rest.trim_ascii();
     match (operation, key, value) {
-        (_, "", _) => bad(request, format!("`{request}` lacks its key"), &usage),
-        ("put", _, "") => bad(request, format!("`{request}` lacks its value"), &usage),
+        (_, "", _) => bad(request, format!("`{}` lacks its key", cut(request)), &usage),
+        ("put", _, "") => bad(request, format!("`{}` lacks its value", cut(request)), &usage),
         ("put", key, value) => Ok(Command::Put { key: texts.intern(key), value: texts.intern(value) }),
         ("get", key, "") => Ok(Command::Get { key: texts.intern(key) }),
         ("delete", key, "") => Ok(Command::Delete { key: texts.intern(key) }),
         (_, _, surplus) => bad(surplus, format!("`{operation}` takes a key and nothing behind it"), &usage),
+    }
+}
+
+/// A text that is quoted in a message, cut where it would hide the message.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(QUOTED_WIDTH) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -171,7 +171,6 @@ impl Emulation {
         self.acts.retain(|&(act_step, _)| act_step <= step);
         self.acts.push((step + 1, action));
         self.checkpoints.forget_after(step);
-        self.window.forget_from(before);
         self.window.append(before, &self.happened);
         self.head = (step, before);
         self.arrive();

@@ -231,6 +231,44 @@ fn a_request_that_cannot_be_sent_is_shown_within_its_string() {
 }
 
 #[test]
+fn a_line_of_the_trace_stays_one_line() {
+    let message = "this request has a control character in it";
+    let help = "a line of the trace is one line: leave out line ends, tabs and other control characters";
+    for control in ["\\n", "\\t", "\\u001b"] {
+        expect(
+            &format!("[[client]]\nrequests = [\"put x a{control}b\"]"),
+            (2, 13, 10 + control.len() as u32),
+            message,
+            help,
+        );
+    }
+    let config = parse("[[client]]\nrequests = ['put \u{1f600} <b>\u{5d0}\u{5d1}</b> \"quoted\"']");
+    assert_eq!(config.scripts[0].len(), 1, "anything else may be in a key or a value");
+    for key in ["''", "' '", "'a b'", "\"a\\nb\""] {
+        let help = "a key has no blanks, lest it be taken for two words";
+        expect(&format!("keys = [{key}]"), (1, 9, key.len() as u32), "this cannot be a key", help);
+    }
+}
+
+#[test]
+fn what_is_quoted_neither_hides_the_message_nor_commands_the_terminal() {
+    let error = refused(format!("{} = 3", "k".repeat(10_000)));
+    assert_eq!(error.message, format!("unknown key `{}…`", "k".repeat(40)));
+    let told = refused("\"a\\u001b[31mb\" = 3").to_string();
+    assert!(told.starts_with("config.toml:1:1: unknown key `a\u{fffd}[31mb`\n"), "{told}");
+}
+
+#[test]
+fn a_key_that_slipped_below_a_client_is_sent_back_up() {
+    expect(
+        "[[client]]\nrequests = []\nnum_nodes = 3",
+        (3, 1, 9),
+        "unknown key `num_nodes`",
+        "move it above the first [[client]] (allowed here: requests)",
+    );
+}
+
+#[test]
 fn the_first_mistake_in_the_file_is_told_first() {
     assert_eq!(refused("seed = -1\nnum_nodes = 0\nkeys = 1").line, 1);
     assert_eq!(refused("num_nodes = 0\nkeys = 1\nseed = -1").line, 1);
