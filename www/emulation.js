@@ -38,9 +38,10 @@ export async function loadPackage() {
     return web;
   }
   const glue = await import(new URL("raft_kv_bg.js", PACKAGE).href);
-  const { instance } = await WebAssembly.instantiateStreaming(fetch(new URL("raft_kv_bg.wasm", PACKAGE)), {
-    "./raft_kv_bg.js": glue,
-  });
+  const code = await fetch(new URL("raft_kv_bg.wasm", PACKAGE));
+  if (!code.ok) throw new Error(`pkg/raft_kv_bg.wasm: ${code.status} ${code.statusText}`);
+  // Not while it streams, which only works where the host knows the type of the file.
+  const { instance } = await WebAssembly.instantiate(await code.arrayBuffer(), { "./raft_kv_bg.js": glue });
   glue.__wbg_set_wasm(instance.exports);
   /** @type {any} */ (instance.exports).__wbindgen_start();
   return glue;

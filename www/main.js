@@ -28,6 +28,15 @@ function say(text) {
   notice.hidden = text === "";
 }
 
+/**
+ * What nobody expected is told, too: the page may not go on.
+ * @param {unknown} error
+ */
+function sayUnexpected(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  say(`Something went wrong that should not have: ${message}. Reload the page to begin anew; your text is kept.`);
+}
+
 /** @param {Store} store */
 function joinViews(store) {
   const player = find("#player");
@@ -118,11 +127,15 @@ function onKey(store, event) {
   event.preventDefault();
 }
 
+addEventListener("error", ({ error, message }) => sayUnexpected(error ?? message));
+addEventListener("unhandledrejection", ({ reason }) => sayUnexpected(reason));
+
 const [store, toml] = await Promise.all([Store.load(), loadConfig()]);
 if (notice.textContent?.startsWith("Loading")) say("");
 emulation.hidden = false;
 joinViews(store);
 joinControls(store);
 new Editor(find("#editor"), (file, text) => store.apply(file, text)).begin(toml);
-// So that the keys act from the beginning; a click anywhere inside brings them back.
-emulation.focus({ preventScroll: true });
+// So that the keys act from the beginning; a click anywhere inside brings them back. In a frame, the page around it has
+// the keys until somebody clicks here.
+if (top === window) emulation.focus({ preventScroll: true });

@@ -11,8 +11,8 @@ import { svg, termClass, write } from "../dom.js";
 const CENTRE = { x: 240, y: 233 };
 const RING = 128;
 const OUTER = 205;
-/** More messages than this in flight carry no words. */
-const LABELLED = 5;
+/** If more messages than this are in flight, only the next one carries words. */
+const LABELLED = 3;
 
 /** The group of each process, by the picture that it is in. @type {WeakMap<Element, Map<string | undefined, SVGElement>>} */
 const groups = new WeakMap();
@@ -73,20 +73,25 @@ function part(group, selector) {
  */
 function place(process, snapshot) {
   const [kind, id] = process.split(" ");
-  if (kind === "main") return CENTRE;
+  if (kind === "main") return snapshot.nodes.length === 1 ? { x: 40, y: 30 } : CENTRE;
   const isNode = kind === "node";
   const count = isNode ? snapshot.nodes.length : snapshot.clients.length;
-  // Clients stand between the nodes of a small cluster, the first one to the right of node 1.
-  const turn = isNode ? (Number(id) - 1) / count : (Number(id) - 0.5) / count;
+  // Clients stand a little aside, so that what they send to node 1 does not cross main.
+  const turn = isNode ? (Number(id) - 1) / count : (Number(id) - 0.5) / count + 0.035;
   const radius = isNode ? (count === 1 ? 0 : RING) : OUTER;
   const angle = turn * 2 * Math.PI;
   return { x: CENTRE.x + radius * Math.sin(angle), y: CENTRE.y - radius * Math.cos(angle) };
 }
 
 /** @param {Snapshot} snapshot */
-function* places(snapshot) {
+function nodeRadius(snapshot) {
   const room = (2 * Math.PI * RING) / snapshot.nodes.length;
-  const radius = Math.max(2.5, Math.min(30, room * 0.4));
+  return Math.max(2.5, Math.min(30, room * 0.4));
+}
+
+/** @param {Snapshot} snapshot */
+function* places(snapshot) {
+  const radius = nodeRadius(snapshot);
   for (const { id } of snapshot.nodes) {
     const group = at(place(`node ${id}`, snapshot), `node ${id}`);
     group.append(svg("circle", { r: radius }));
@@ -95,7 +100,6 @@ function* places(snapshot) {
     const isOnTop = Math.cos(((id - 1) / snapshot.nodes.length) * 2 * Math.PI) > 0.5;
     const roleY = isOnTop && snapshot.nodes.length > 1 ? -radius - 8 : radius + 15;
     group.append(svg("text", { class: "term", y: 15 }), svg("text", { class: "role", y: roleY }));
-    group.classList.toggle("small", radius < 25);
     group.dataset.small = String(radius < 25);
     yield group;
   }
@@ -110,7 +114,7 @@ function* places(snapshot) {
   }
   const main = at(place("main", snapshot), "main");
   main.classList.add("client", "main");
-  main.append(svg("rect", { x: -23, y: -12, width: 46, height: 24, rx: 7 }), svg("text", { y: 4 }, "main"));
+  main.append(svg("rect", { x: -17, y: -11, width: 34, height: 22, rx: 6 }), svg("text", { y: 4 }, "main"));
   write(part(main, "title"), "main: starts the nodes, the election and the clients");
   yield main;
 }
@@ -140,6 +144,7 @@ function drawMessages(element, snapshot) {
   const old = new Map([...layer.children].map((child) => [/** @type {SVGElement} */ (child).dataset.id, child]));
   const pairs = new Map();
   const lines = [];
+  const next = snapshot.messages.find(({ ready }) => ready);
   for (const message of snapshot.messages) {
     const pair = `${message.from}>${message.to}`;
     const order = pairs.get(pair) ?? 0;
@@ -148,7 +153,7 @@ function drawMessages(element, snapshot) {
     if (order === 0) lines.push(svg("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y }));
     const known = old.get(String(message.id));
     old.delete(String(message.id));
-    const dot = /** @type {SVGElement} */ (known ?? makeMessage(message, snapshot.messages.length));
+    const dot = /** @type {SVGElement} */ (known ?? makeMessage(message, Math.max(2, nodeRadius(snapshot) * 0.23)));
     dot.classList.toggle("waits", !message.ready);
     const target = between(from, to, Math.max(0.25, (message.ready ? 0.58 : 0.66) - 0.22 * order));
     if (!known) {
@@ -157,7 +162,9 @@ function drawMessages(element, snapshot) {
       if (travels && isNear) dot.getBoundingClientRect();
     }
     move(dot, target);
-    dot.classList.toggle("quiet", snapshot.messages.length > LABELLED);
+    dot.classList.toggle("quiet", snapshot.messages.length > LABELLED && message !== next);
+    // Words stand on the side that faces away from the centre.
+    dot.querySelector("text")?.setAttribute("y", target.y < CENTRE.y ? "-11" : "19");
   }
   links.replaceChildren(...lines);
   for (const [id, dot] of old) {
@@ -173,13 +180,18 @@ function drawMessages(element, snapshot) {
   }
 }
 
-/** @param {FlightView} message */
-function makeMessage({ id, from, to, kind, text, reply }) {
-  const family = kind.startsWith("Client") ? "of-client" : /Vote/.test(kind) ? "of-vote" : /Entries|Commit/.test(kind) ? "of-log" : "of-main";
+/**
+ * @param {FlightView} message
+ * @param {number} radius
+ */
+function makeMessage({ id, from, to, kind, text, reply }, radius) {
+  const sides = `${from} ${to}`;
+  const family = sides.includes("client") ? "of-client" : sides.includes("main") ? "of-main" : "of-node";
   const group = /** @type {SVGElement} */ (svg("g", { class: `message ${family}${reply ? " reply" : ""}` }));
   group.dataset.id = String(id);
   group.append(svg("title", {}, `message ${id}, ${kind} from ${from} to ${to}: ${text}`));
-  group.append(svg("circle", { r: 7 }), svg("text", { y: -11 }, text.length > 24 ? `${text.slice(0, 23)}…` : text));
+  const label = text.length > 24 ? `${text.slice(0, 23)}…` : text;
+  group.append(svg("circle", { r: radius }), svg("text", {}, label));
   return group;
 }
 

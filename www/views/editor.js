@@ -5,14 +5,16 @@ import { find } from "../dom.js";
 /** @typedef {import("../../pkg/raft_kv.js").ConfigError} ConfigError */
 
 const LINE_PX = 20;
-/** Where the text is kept over a reload. */
-const DRAFT = "raft_kv config";
+/** Where the text is kept over a reload: of this page, not of another one on the same host. */
+const DRAFT = `raft_kv config ${location.pathname}`;
 
 export class Editor {
   #element;
   /** @type {HTMLTextAreaElement} */
   #area;
   #file = "config.toml";
+  /** What the page began with. */
+  #base = "";
   /** What runs now. */
   #applied = "";
   /** What stood here before another text was put in its place. */
@@ -41,36 +43,53 @@ export class Editor {
     const open = find("#open", element);
     open.addEventListener("change", () => this.#open(open));
     addEventListener("beforeunload", (event) => {
-      if (this.#isEdited && !keep(this.#area.value)) event.preventDefault();
+      if (this.#isEdited && !this.#keep()) event.preventDefault();
     });
   }
 
   /**
-   * Shows the configuration that the page begins with; and over it what was typed before a reload.
+   * Shows the configuration that the page begins with, and runs it; or, after a reload of the same, what was typed and
+   * what ran then.
    * @param {string} toml
    */
   begin(toml) {
-    const draft = kept();
-    this.#area.value = toml;
-    this.apply();
-    if (draft !== null && draft !== toml) {
+    const kept = recall();
+    this.#base = toml;
+    if (kept?.base !== toml) {
+      this.#begin(toml, toml);
+    } else {
       this.#former = toml;
-      this.#area.value = draft;
-      find("#former", this.#element).hidden = false;
+      find("#former", this.#element).hidden = kept.text === toml;
+      this.#begin(kept.applied, kept.text);
     }
-    this.#edited();
   }
 
-  /** Runs the text, or shows why it cannot be run. */
+  /**
+   * Runs one text, or all defaults if it cannot be run, and shows the other.
+   * @param {string} applied
+   * @param {string} text
+   */
+  #begin(applied, text) {
+    this.#area.value = applied;
+    if (!this.apply()) this.#apply(this.#file, "");
+    if (text !== applied) {
+      this.#area.value = text;
+      this.#edited();
+    }
+  }
+
+  /** Runs the text, or shows why it cannot be run. Returns whether it runs. */
   apply() {
     try {
       this.#apply(this.#file, this.#area.value);
-      this.#applied = this.#area.value;
-      this.#edited();
     } catch (error) {
       if (!isConfigError(error)) throw error;
       this.#showError(error);
+      return false;
     }
+    this.#applied = this.#area.value;
+    this.#edited();
+    return true;
   }
 
   get #isEdited() {
@@ -80,11 +99,25 @@ export class Editor {
   #edited() {
     this.#errorLine = undefined;
     this.#area.removeAttribute("aria-invalid");
-    keep(this.#area.value);
-    this.#state(this.#isEdited ? "edited, not applied" : `${this.#file} is running`);
-    const count = this.#area.value.split("\n").length;
-    find(".gutter", this.#element).textContent = Array.from({ length: count }, (_, line) => line + 1).join("\n");
+    this.#keep();
+    this.#state(this.#isEdited ? "edited, not applied" : "this text is running");
+    this.#number();
     this.#place();
+  }
+
+  /** Numbers the lines. */
+  #number() {
+    const count = this.#area.value.split("\n").length;
+    const gutter = find(".gutter", this.#element);
+    if (gutter.dataset.count === String(count)) return;
+    gutter.dataset.count = String(count);
+    gutter.textContent = Array.from({ length: count }, (_, line) => line + 1).join("\n");
+  }
+
+  /** Keeps over a reload what is not in the file. Returns whether nothing would be lost. */
+  #keep() {
+    const [base, text, applied] = [this.#base, this.#area.value, this.#applied];
+    return keep(text === base && applied === base ? null : { base, text, applied });
   }
 
   /** @param {string} text */
@@ -99,12 +132,28 @@ export class Editor {
     const where = `Line ${error.line}, column ${error.column}: `;
     find("#config-error", this.#element).textContent = `${where}${error.message}.${help}`;
     this.#area.setAttribute("aria-invalid", "true");
+    this.#number();
     this.#state("not applied: see the error");
-    const start = lineStart(this.#area.value, this.#errorLine) + error.column - 1;
-    this.#area.focus();
-    this.#area.setSelectionRange(start, start + error.width);
-    this.#area.scrollTop = Math.max(0, (this.#errorLine - 4) * LINE_PX);
+    this.#select(this.#errorLine, error.column - 1, error.width);
     this.#place();
+  }
+
+  /**
+   * Selects some characters of a line and brings them into sight. A character may be two units of the text.
+   * @param {number} line
+   * @param {number} column
+   * @param {number} width
+   */
+  #select(line, column, width) {
+    const area = this.#area;
+    const start = lineStart(area.value, line);
+    const characters = [...area.value.slice(start).split("\n", 1)[0]];
+    const from = start + characters.slice(0, column).join("").length;
+    area.focus();
+    area.setSelectionRange(from, from + characters.slice(column, column + width).join("").length);
+    area.scrollTop = Math.max(0, (line - 4) * LINE_PX);
+    const share = column / Math.max(1, characters.length);
+    area.scrollLeft = area.scrollWidth * share - area.clientWidth / 2;
   }
 
   /** Puts line numbers, mark and error beside their lines. */
@@ -183,21 +232,28 @@ function lineStart(text, line) {
 }
 
 /**
- * Keeps the text over a reload, where the browser lets it.
- * @param {string} text
+ * What is kept over a reload: what the page began with, what was typed, and what ran.
+ * @typedef {{ base: string, text: string, applied: string }} Draft
  */
-function keep(text) {
+
+/**
+ * Keeps it, where the browser lets it. Returns whether it does.
+ * @param {Draft | null} draft
+ */
+function keep(draft) {
   try {
-    sessionStorage.setItem(DRAFT, text);
+    if (draft) sessionStorage.setItem(DRAFT, JSON.stringify(draft));
+    else sessionStorage.removeItem(DRAFT);
     return true;
   } catch {
     return false;
   }
 }
 
-function kept() {
+/** @returns {Draft | null} */
+function recall() {
   try {
-    return sessionStorage.getItem(DRAFT);
+    return JSON.parse(sessionStorage.getItem(DRAFT) ?? "null");
   } catch {
     return null;
   }

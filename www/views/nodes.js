@@ -22,7 +22,8 @@ export function renderNodes(element, snapshot) {
     made.dataset.content = content;
     return made;
   });
-  if (cards.some((made, place) => made !== element.children[place])) element.replaceChildren(...cards);
+  const isSame = cards.length === element.children.length && cards.every((made, place) => made === element.children[place]);
+  if (!isSame) element.replaceChildren(...cards);
 }
 
 /**
@@ -57,8 +58,9 @@ function log(node) {
 /** @param {NodeView} node */
 function facts(node) {
   const vote = node.voted_for === undefined ? "no vote" : `voted for ${node.voted_for}`;
-  const waits = node.awaits === undefined ? "" : ` · waits for node ${node.awaits}`;
-  return html("p", { class: "facts" }, `commit ${node.commit_index} · applied ${node.last_applied} · ${vote}${waits}`);
+  const waits = node.awaits === undefined ? "" : `, waits for node ${node.awaits}`;
+  const lines = [`commit ${node.commit_index}, applied ${node.last_applied}`, `${vote}${waits}`];
+  return html("p", { class: "facts" }, lines.join("\n"));
 }
 
 /** @param {NodeView} node */

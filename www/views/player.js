@@ -54,15 +54,21 @@ function disable(button, disabled, reason) {
   button.setAttribute("aria-disabled", String(disabled));
 }
 
+/** @param {Snapshot} snapshot */
+function happened({ running, step, delivered, actor, time_ms }) {
+  if (running) return "Running…";
+  if (step === 0) return "Nothing has happened yet: run, or take a step.";
+  if (delivered) return `${delivered.to} received from ${delivered.from}: ${delivered.text}`;
+  return `the wait of ${actor} was over at ${time_ms.toLocaleString("en")} ms`;
+}
+
 /**
- * Says in words what the current step did; only when the run stands still, so that nobody is talked over.
+ * Says in words what the current step did; while the run goes on only that it does, so that nobody is talked over.
  * @param {Element} element
  * @param {Snapshot} snapshot
  */
 export function renderHappened(element, snapshot) {
-  if (snapshot.running) return;
-  const { delivered, step } = snapshot;
-  if (step === 0) write(element, "Nothing has happened yet: run, or take a step.");
-  else if (delivered) write(element, `${delivered.to} received from ${delivered.from}: ${delivered.text}`);
-  else write(element, `${snapshot.actor} has waited long enough`);
+  const text = happened(snapshot);
+  write(element, text);
+  element.setAttribute("title", text);
 }
