@@ -3,8 +3,6 @@
 //! Section numbers are those of "In Search of an Understandable Consensus Algorithm (Extended Version)" by Diego Ongaro
 //! and John Ousterhout.
 
-use std::collections::VecDeque;
-
 use super::Outbox;
 use super::calls::Calls;
 use super::log::{Entry, Index, Log, Term};
@@ -43,7 +41,7 @@ pub struct Leadership {
     /// For each peer, in ascending order, how far its log is known.
     pub progress: Vec<Progress>,
     /// Who waits for which entry, in ascending order of the index.
-    waiting: VecDeque<Waiting>,
+    waiting: Vec<Waiting>,
 }
 
 /// How far a leader knows a peer's log.
@@ -338,7 +336,7 @@ impl Node {
         let next_index = self.persistent.log.last_index() + 1;
         let peers = self.calls.peers().iter();
         let progress = peers.map(|&peer| Progress { peer, next_index, match_index: 0 }).collect();
-        self.role = Role::Leader(Leadership { progress, waiting: VecDeque::new() });
+        self.role = Role::Leader(Leadership { progress, waiting: Vec::new() });
         out.event(Event::BecameLeader { term: self.current_term() });
     }
 
@@ -374,7 +372,7 @@ impl Node {
         // reads and those that the store will refuse included.
         let term = self.persistent.current_term;
         let index = self.persistent.log.append(Entry { term, command });
-        leadership.waiting.push_back(Waiting { index, client, request });
+        leadership.waiting.push(Waiting { index, client, request });
         out.event(Event::Appended { index, term });
         let first = self.calls.begin();
         self.call_to_append(first, out);
@@ -551,7 +549,8 @@ impl Node {
 
     fn take_waiting(&mut self, index: Index) -> Option<Waiting> {
         let Role::Leader(leadership) = &mut self.role else { return None };
-        leadership.waiting.pop_front_if(|waiting| waiting.index == index)
+        let is_first = leadership.waiting.first().is_some_and(|waiting| waiting.index == index);
+        is_first.then(|| leadership.waiting.remove(0))
     }
 
     fn assert_invariants(&self) {
@@ -585,7 +584,7 @@ mod tests {
         node.calls.set_peers(vec![2, 3, 4, 5]);
         let next_index = terms.len() as Index + 1;
         let progress = (2..).zip(matching).map(|(peer, match_index)| Progress { peer, next_index, match_index });
-        node.role = Role::Leader(Leadership { progress: progress.collect(), waiting: VecDeque::new() });
+        node.role = Role::Leader(Leadership { progress: progress.collect(), waiting: Vec::new() });
         node
     }
 
