@@ -78,14 +78,15 @@ fn engine_without_records(bencher: Bencher, requests: u32) {
     });
 }
 
-/// One step back, far into a run.
-#[divan::bench(args = [5_000, 100_000, 1_000_000], sample_count = 50)]
-fn one_step_back_at(bencher: Bencher, step: u64) {
+/// One step back, where it is slowest: onto a checkpoint, which is reached from the one before it.
+#[divan::bench(args = [5 * 1_024, 50 * 2_048, 61 * 16_384], sample_count = 20)]
+fn one_step_back_from_just_behind(bencher: Bencher, checkpoint: u64) {
     let mut emulation = emulation(100_000);
-    emulation.seek(step);
-    bencher.bench_local(|| {
-        emulation.seek(step - 1);
-        emulation.seek(step);
+    emulation.seek(1_000_000);
+    emulation.seek(checkpoint + 1);
+    bencher.with_inputs(|| emulation.clone()).bench_local_values(|mut emulation| {
+        emulation.seek(checkpoint);
+        emulation
     });
 }
 

@@ -23,11 +23,20 @@ const SLOW = 12;
 /** Fresh seeds have 32 bits, so that a person can copy them. */
 const SEED_BITS = new Uint32Array(1);
 
+/** @type {ReturnType<typeof load> | undefined} */
+let loaded;
+
+/** The package. It is loaded once: its glue has room for one instance. */
+export function loadPackage() {
+  loaded ??= load();
+  return loaded;
+}
+
 /**
  * Loads the package, whichever of its two forms `wasm-pack build` has written.
  * @returns {Promise<typeof import("../pkg/raft_kv.js")>}
  */
-export async function loadPackage() {
+async function load() {
   const about = await fetch(new URL("package.json", PACKAGE));
   if (!about.ok) throw new Error(`pkg/package.json: ${about.status} ${about.statusText}`);
   /** @type {{ files: string[] }} */
@@ -62,10 +71,10 @@ export class Store extends EventTarget {
   /** @type {Snapshot | undefined} */
   #snapshot;
 
-  /** @param {typeof import("../pkg/raft_kv.js")} loaded */
-  constructor(loaded) {
+  /** @param {typeof import("../pkg/raft_kv.js")} core */
+  constructor(core) {
     super();
-    this.#package = loaded;
+    this.#package = core;
   }
 
   static async load() {
