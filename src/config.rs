@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 use crate::kv::{Command, Texts};
 
@@ -69,12 +69,12 @@ impl Config {
     /// If it is not TOML, or says what is not allowed. The error is about the first such place.
     pub fn parse(file: &str, text: &str) -> Result<Config, ConfigError> {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        let mut reader = Reader { text, config: Config::default(), mistakes: Vec::new() };
+        let mut reader = Reader { text, config: Config::default(), mistake: None };
         match DeTable::parse(text) {
             Ok(table) => reader.read(table.get_ref()),
             Err(error) => reader.not_toml(&error),
         }
-        match reader.mistakes.into_iter().min_by_key(|mistake| mistake.span.start) {
+        match reader.mistake {
             Some(mistake) => Err(mistake.locate(file, text)),
             None => Ok(reader.config),
         }
@@ -95,7 +95,7 @@ impl Config {
         let mistake = Mistake {
             span: place..place + char::REPLACEMENT_CHARACTER.len_utf8(),
             message: format!("this is not UTF-8: found the byte 0x{:02x}", bytes[place]),
-            help: Some("save the file as UTF-8 text".to_owned()),
+            help: "save the file as UTF-8 text".to_owned(),
         };
         Err(mistake.locate(file, &text))
     }
@@ -161,7 +161,8 @@ fn printable(c: char) -> char {
 struct Mistake {
     span: Range<usize>,
     message: String,
-    help: Option<String>,
+    /// Empty if there is none.
+    help: String,
 }
 
 impl Mistake {
@@ -185,7 +186,7 @@ impl Mistake {
             width: count_chars(&bytes[start..span.end.clamp(start, line_end)]).max(1),
             source: text[line_start..line_end].to_owned(),
             message,
-            help,
+            help: (!help.is_empty()).then_some(help),
         }
     }
 }
@@ -199,34 +200,38 @@ fn count_chars(bytes: &[u8]) -> u32 {
     count(bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000))
 }
 
-/// Reads the parsed table into a configuration, and collects what is wrong.
+/// Reads the parsed table into a configuration, and finds the first mistake in the file.
 struct Reader<'a> {
     text: &'a str,
     config: Config,
-    mistakes: Vec<Mistake>,
+    mistake: Option<Mistake>,
 }
 
 impl Reader<'_> {
-    fn complain(&mut self, span: Range<usize>, message: String, help: Option<String>) {
-        self.mistakes.push(Mistake { span, message, help });
+    /// Message and help come in pieces.
+    fn complain(&mut self, span: Range<usize>, message: &[&str], help: &[&str]) {
+        if self.mistake.as_ref().is_none_or(|first| span.start < first.span.start) {
+            self.mistake = Some(Mistake { span, message: message.concat(), help: help.concat() });
+        }
     }
 
     /// Says what the parser says, in words for somebody who does not know its terms where they mislead.
     fn not_toml(&mut self, error: &toml::de::Error) {
-        let span = error.span().unwrap_or(self.text.len()..self.text.len());
-        let found = &self.text[span.clone()];
-        let (message, help) = match error.message() {
-            "duplicate key" => (format!("`{}` is given twice", cut(found)), Some("keep one of the two")),
-            said if said.starts_with("string values must be quoted") && found.trim().is_empty() => {
-                ("this is not valid TOML: there is no value behind the `=`".to_owned(), None)
+        let text = self.text;
+        let span = error.span().unwrap_or(text.len()..text.len());
+        let (found, dots) = cut(&text[span.clone()]);
+        let not_toml = "this is not valid TOML: ";
+        match error.message() {
+            "duplicate key" => self.complain(span, &["`", found, dots, "` is given twice"], &["keep one of the two"]),
+            said if !said.starts_with("string values must be quoted") => self.complain(span, &[not_toml, said], &[]),
+            _ if found.trim_ascii().is_empty() => {
+                self.complain(span, &[not_toml, "there is no value behind the `=`"], &[]);
             }
-            said if said.starts_with("string values must be quoted") => {
-                let message = format!("this is not valid TOML: `{}` is not a value", cut(found));
-                (message, Some("a value is a number, a text in quotes, or a list of them in [ ]"))
+            _ => {
+                let help = "a value is a number, a text in quotes, or a list of them in [ ]";
+                self.complain(span, &[not_toml, "`", found, dots, "` is not a value"], &[help]);
             }
-            said => (format!("this is not valid TOML: {said}"), None),
-        };
-        self.complain(span, message, help.map(str::to_owned));
+        }
     }
 
     fn read(&mut self, table: &DeTable<'_>) {
@@ -259,11 +264,11 @@ impl Reader<'_> {
     fn settle_num_clients(&mut self, given: Option<(u64, Range<usize>)>) {
         let scripts = self.config.scripts.len() as u64;
         match given {
-            Some((number, span)) if number < scripts => self.complain(
-                span,
-                format!("num_clients is {number}, but there are {scripts} [[client]] tables"),
-                Some(format!("write num_clients = {scripts}, or leave it out")),
-            ),
+            Some((number, span)) if number < scripts => {
+                let (number, scripts) = (number.to_string(), scripts.to_string());
+                let message = ["num_clients is ", &number, ", but there are ", &scripts, " [[client]] tables"];
+                self.complain(span, &message, &["write num_clients = ", &scripts, ", or leave it out"]);
+            }
             Some((number, _)) => self.config.num_clients = number as u32,
             None if scripts > 0 => self.config.num_clients = scripts as u32,
             None => {}
@@ -271,7 +276,8 @@ impl Reader<'_> {
     }
 
     fn number(&mut self, key: &str, value: &Spanned<DeValue<'_>>, allowed: RangeInclusive<u64>) -> Option<u64> {
-        let must_be = format!("{key} must be a whole number from {} to {}", allowed.start(), allowed.end());
+        let (least, most) = (allowed.start().to_string(), allowed.end().to_string());
+        let must_be = [key, " must be a whole number from ", &least, " to ", &most].concat();
         let DeValue::Integer(integer) = value.get_ref() else {
             self.wrong_type(&must_be, value);
             return None;
@@ -279,8 +285,8 @@ impl Reader<'_> {
         match u64::from_str_radix(integer.as_str(), integer.radix()) {
             Ok(number) if allowed.contains(&number) => Some(number),
             _ => {
-                let found = cut(&self.text[value.span()]);
-                self.complain(value.span(), format!("{must_be}, found {found}"), None);
+                let (found, dots) = cut(&self.text[value.span()]);
+                self.complain(value.span(), &[&must_be, ", found ", found, dots], &[]);
                 None
             }
         }
@@ -296,32 +302,31 @@ impl Reader<'_> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.complain(value.span(), format!("{must_be}, found {found}"), None);
+        self.complain(value.span(), &[must_be, ", found ", found], &[]);
     }
 
     fn unknown_key(&mut self, key: &str, span: Range<usize>, allowed: &[&str]) {
         if FULL_RAFT_KEYS.contains(&key) {
-            self.complain(
-                span,
-                format!("`{key}` belongs to full Raft, and this version emulates the failure-free run only"),
-                Some("remove it: there are no timeouts, no faults and no delays yet".to_owned()),
-            );
-            return;
+            let message = ["`", key, "` belongs to full Raft, and this version emulates the failure-free run only"];
+            return self.complain(span, &message, &["remove it: there are no timeouts, no faults and no delays"]);
         }
-        let allowed_here = format!("allowed here: {}", allowed.join(", "));
-        let help = match nearest(key, allowed) {
-            _ if TOP_KEYS.contains(&key) => format!("move it above the first [[client]] ({allowed_here})"),
-            Some(known) => format!("did you mean `{known}`? ({allowed_here})"),
-            None => allowed_here,
-        };
-        self.complain(span, format!("unknown key `{}`", cut(key)), Some(help));
+        let (found, dots) = cut(key);
+        let message = ["unknown key `", found, dots, "`"];
+        let allowed_here = ["allowed here: ", &allowed.join(", ")].concat();
+        match nearest(key, allowed) {
+            _ if TOP_KEYS.contains(&key) => {
+                self.complain(span, &message, &["move it above the first [[client]] (", &allowed_here, ")"]);
+            }
+            Some(known) => self.complain(span, &message, &["did you mean `", known, "`? (", &allowed_here, ")"]),
+            None => self.complain(span, &message, &[&allowed_here]),
+        }
     }
 
-    /// The items of a list of strings, and whether all of them are strings.
-    fn strings<'v>(&mut self, must_be: &str, value: &'v Spanned<DeValue<'_>>) -> Vec<(&'v str, Range<usize>)> {
+    /// The strings of a list, each with its place; none if it is no list. What is no string is complained of.
+    fn strings<'v>(&mut self, must_be: &str, value: &'v Spanned<DeValue<'_>>) -> Option<Vec<(&'v str, Range<usize>)>> {
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(must_be, value);
-            return Vec::new();
+            return None;
         };
         let mut strings = Vec::new();
         for item in items.iter() {
@@ -330,23 +335,22 @@ impl Reader<'_> {
                 _ => self.wrong_type(must_be, item),
             }
         }
-        strings
+        Some(strings)
     }
 
     fn keys(&mut self, value: &Spanned<DeValue<'_>>) {
         let must_be = "keys must be a list of one or more strings";
-        let before = self.mistakes.len();
-        let strings = self.strings(must_be, value);
-        if strings.is_empty() && self.mistakes.len() == before {
-            self.complain(value.span(), format!("{must_be}, found an empty list"), None);
+        if value.get_ref().as_array().is_some_and(|items| items.is_empty()) {
+            self.complain(value.span(), &[must_be, ", found an empty list"], &[]);
         }
         let mut keys: Vec<String> = Vec::new();
-        for (key, span) in strings {
-            if key.is_empty() || key.contains(|c: char| c.is_ascii_whitespace() || c.is_control()) {
-                let help = "a key has no blanks, lest it be taken for two words".to_owned();
-                self.complain(span, "this cannot be a key".to_owned(), Some(help));
+        for (key, span) in self.strings(must_be, value).unwrap_or_default() {
+            if key.is_empty() || key.contains(|c: char| c == ' ' || c.is_control()) {
+                let help = "a key has no blanks, lest it be taken for two words";
+                self.complain(span, &["this cannot be a key"], &[help]);
             } else if keys.iter().any(|other| other == key) {
-                self.complain(span, format!("the key \"{}\" is in the list twice", cut(key)), None);
+                let (key, dots) = cut(key);
+                self.complain(span, &["the key \"", key, dots, "\" is in the list twice"], &[]);
             }
             keys.push(key.to_owned());
         }
@@ -356,16 +360,15 @@ impl Reader<'_> {
     fn clients(&mut self, value: &Spanned<DeValue<'_>>) {
         let must_be = "client must be written as [[client]], a table for each client";
         let DeValue::Array(tables) = value.get_ref() else { return self.wrong_type(must_be, value) };
-        if tables.len() as u64 > *NUM_CLIENTS.end() {
-            let (found, most) = (tables.len(), NUM_CLIENTS.end());
-            let message = format!("there may be at most {most} [[client]] tables, found {found}");
-            return self.complain(tables_span(tables), message, None);
-        }
-        for table in tables.iter() {
+        for (place, table) in tables.iter().enumerate() {
             let DeValue::Table(entries) = table.get_ref() else {
                 self.wrong_type(must_be, table);
                 continue;
             };
+            if place as u64 == *NUM_CLIENTS.end() {
+                let most = place.to_string();
+                return self.complain(table.span(), &["there may be at most ", &most, " [[client]] tables"], &[]);
+            }
             let mut script = None;
             for (key, value) in entries {
                 match key.get_ref().as_ref() {
@@ -374,95 +377,83 @@ impl Reader<'_> {
                 }
             }
             if script.is_none() {
-                let help = Some("write requests = [\"put x hello\", \"get x\", \"delete x\"]".to_owned());
-                self.complain(table.span(), "a [[client]] needs its requests".to_owned(), help);
+                let help = "write requests = [\"put x hello\", \"get x\", \"delete x\"]";
+                self.complain(table.span(), &["a [[client]] needs its requests"], &[help]);
             }
             self.config.scripts.push(script.unwrap_or_default());
         }
     }
 
     fn script(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Command> {
-        let requests = self.strings("requests must be a list of strings such as \"put x hello\"", value);
-        let mut script = Vec::new();
-        for (request, span) in requests {
-            match parse_request(request, &mut self.config.texts) {
-                Ok(command) => script.push(command),
-                Err(BadRequest { place, message, help }) => {
-                    let span = self.span_in_string(request, span, place);
-                    self.complain(span, message, Some(help));
-                }
+        let must_be = "requests must be a list of strings such as \"put x hello\"";
+        let requests = self.strings(must_be, value).unwrap_or_default();
+        requests.into_iter().filter_map(|(request, span)| self.request(request, &span)).collect()
+    }
+
+    /// Reads `put KEY VALUE`, `get KEY` or `delete KEY`. The value is the rest of the line, blanks within it included.
+    fn request(&mut self, request: &str, span: &Range<usize>) -> Option<Command> {
+        if let Some(control) = request.matches(char::is_control).next() {
+            let span = self.span_of_part(request, span, control);
+            let help = "a line of the trace is one line: leave out line ends, tabs and other control characters";
+            self.complain(span, &["this request has a control character in it"], &[help]);
+            return None;
+        }
+        let (operation, rest) = split_word(request);
+        let (key, rest) = split_word(rest);
+        let value = rest.trim_ascii();
+        let (whole, dots) = cut(request);
+        let (part, message, usage) = match (operation, key, value) {
+            ("put", "", _) => (request, ["`", whole, dots, "` lacks its key"], "put KEY VALUE"),
+            ("put", _, "") => (request, ["`", whole, dots, "` lacks its value"], "put KEY VALUE"),
+            ("get", "", _) => (request, ["`", whole, dots, "` lacks its key"], "get KEY"),
+            ("delete", "", _) => (request, ["`", whole, dots, "` lacks its key"], "delete KEY"),
+            ("put", key, value) => {
+                let texts = &mut self.config.texts;
+                return Some(Command::Put { key: texts.intern(key), value: texts.intern(value) });
             }
-        }
-        script
+            ("get", key, "") => return Some(Command::Get { key: self.config.texts.intern(key) }),
+            ("delete", key, "") => return Some(Command::Delete { key: self.config.texts.intern(key) }),
+            ("get", _, surplus) => (surplus, ["`get` takes a key and nothing behind it", "", "", ""], "get KEY"),
+            ("delete", _, surplus) => {
+                (surplus, ["`delete` takes a key and nothing behind it", "", "", ""], "delete KEY")
+            }
+            _ => {
+                self.unknown_operation(operation, self.span_of_part(request, span, operation));
+                return None;
+            }
+        };
+        let span = self.span_of_part(request, span, part);
+        self.complain(span, &message, &["write it as \"", usage, "\""]);
+        None
     }
 
-    /// Where a part of a string stands in the text; the whole string if it is written with escapes.
-    fn span_in_string(&self, string: &str, span: Range<usize>, part: Range<usize>) -> Range<usize> {
+    fn unknown_operation(&mut self, operation: &str, span: Range<usize>) {
+        let allowed = "a request is put KEY VALUE, get KEY or delete KEY";
+        let (found, dots) = cut(operation);
+        let message = ["`", found, dots, "` is not a request"];
+        let message: &[&str] = if operation.is_empty() { &["this request is empty"] } else { &message };
+        match nearest(operation, &OPERATIONS) {
+            Some(known) => self.complain(span, message, &["did you mean `", known, "`? (", allowed, ")"]),
+            None => self.complain(span, message, &[allowed]),
+        }
+    }
+
+    /// Where a part of a string stands in the text; the whole string, quotes included, if it is written with escapes.
+    fn span_of_part(&self, string: &str, span: &Range<usize>, part: &str) -> Range<usize> {
         let written = &self.text[span.clone()];
-        let is_plain = written.get(1..written.len() - 1) == Some(string);
-        if is_plain { span.start + 1 + part.start..span.start + 1 + part.end } else { span }
-    }
-}
-
-fn tables_span(tables: &DeArray<'_>) -> Range<usize> {
-    tables.iter().next().map_or(0..0, Spanned::span)
-}
-
-/// Why a request cannot be sent.
-struct BadRequest {
-    /// Which bytes of the request are meant.
-    place: Range<usize>,
-    message: String,
-    help: String,
-}
-
-/// Reads `put KEY VALUE`, `get KEY` or `delete KEY`. The value is the rest of the line, blanks within it included.
-fn parse_request(request: &str, texts: &mut Texts) -> Result<Command, BadRequest> {
-    let bad = |part: &str, message: String, help: &str| {
-        let start = part.as_ptr() as usize - request.as_ptr() as usize;
-        Err(BadRequest { place: start..start + part.len(), message, help: help.to_owned() })
-    };
-    if let Some(place) = request.find(char::is_control) {
-        let part = &request[place..place + request[place..].chars().next().map_or(0, char::len_utf8)];
-        let help = "a line of the trace is one line: leave out line ends, tabs and other control characters";
-        return bad(part, "this request has a control character in it".to_owned(), help);
-    }
-    let (operation, rest) = split_word(request);
-    let (key, rest) = split_word(rest);
-    let usage = match operation {
-        "put" => "put KEY VALUE",
-        "get" => "get KEY",
-        "delete" => "delete KEY",
-        _ => {
-            let allowed = "a request is put KEY VALUE, get KEY or delete KEY";
-            let help = match nearest(operation, &OPERATIONS) {
-                Some(known) => format!("did you mean `{known}`? ({allowed})"),
-                None => allowed.to_owned(),
-            };
-            let message = match operation {
-                "" => "this request is empty".to_owned(),
-                _ => format!("`{}` is not a request", cut(operation)),
-            };
-            return bad(operation, message, &help);
+        if written.get(1..written.len() - 1) != Some(string) {
+            return span.clone();
         }
-    };
-    let usage = format!("write it as \"{usage}\"");
-    let value = rest.trim_ascii();
-    match (operation, key, value) {
-        (_, "", _) => bad(request, format!("`{}` lacks its key", cut(request)), &usage),
-        ("put", _, "") => bad(request, format!("`{}` lacks its value", cut(request)), &usage),
-        ("put", key, value) => Ok(Command::Put { key: texts.intern(key), value: texts.intern(value) }),
-        ("get", key, "") => Ok(Command::Get { key: texts.intern(key) }),
-        ("delete", key, "") => Ok(Command::Delete { key: texts.intern(key) }),
-        (_, _, surplus) => bad(surplus, format!("`{operation}` takes a key and nothing behind it"), &usage),
+        let start = span.start + 1 + (part.as_ptr() as usize - string.as_ptr() as usize);
+        start..start + part.len()
     }
 }
 
-/// A text that is quoted in a message, cut where it would hide the message.
-fn cut(text: &str) -> String {
+/// A text that is quoted in a message: as much as does not hide the message, and dots for the rest.
+fn cut(text: &str) -> (&str, &str) {
     match text.char_indices().nth(QUOTED_WIDTH) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        Some((end, _)) => (&text[..end], "…"),
+        None => (text, ""),
     }
 }
 
@@ -475,7 +466,6 @@ fn split_word(text: &str) -> (&str, &str) {
 /// The known word that this one was probably meant to be.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_ascii_lowercase().replace('-', "_");
-    let distance = |known: &str| strsim::osa_distance(&word, known);
-    let nearest = known.iter().copied().min_by_key(|known| distance(known))?;
-    (distance(nearest) <= nearest.len().div_ceil(3)).then_some(nearest)
+    let near = known.iter().map(|&known| (strsim::osa_distance(&word, known), known)).min()?;
+    (near.0 <= near.1.len().div_ceil(3)).then_some(near.1)
 }

@@ -234,7 +234,7 @@ fn a_request_that_cannot_be_sent_is_shown_within_its_string() {
 fn a_line_of_the_trace_stays_one_line() {
     let message = "this request has a control character in it";
     let help = "a line of the trace is one line: leave out line ends, tabs and other control characters";
-    for control in ["\\n", "\\t", "\\u001b"] {
+    for control in ["\\n", "\\t", "\\u001b", "\\u0085"] {
         expect(
             &format!("[[client]]\nrequests = [\"put x a{control}b\"]"),
             (2, 13, 10 + control.len() as u32),
