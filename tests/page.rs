@@ -438,6 +438,13 @@ fn keys_run_and_step_where_no_text_is_typed() {
         page.press_key(Key::Home).await;
         assert_eq!(page.step().await, 0);
 
+        page.tab_to("#trace .lines").await;
+        page.press_key(Key::Down).await;
+        page.press_key(Key::Down).await;
+        page.press_key(Key::Up).await;
+        assert_eq!(page.step().await, 1, "in the trace, down is forward and up is back");
+        page.press_key(Key::Up).await;
+
         page.tab_to("#run").await;
         page.press_key(Key::Space).await;
         page.until("the run has taken some steps", "/^step [2-9]/.test(document.querySelector('#where').textContent)")

@@ -108,19 +108,22 @@ function useTypedSeed(store) {
 }
 
 /**
- * Space, arrows, Home and End, wherever they have no meaning of their own.
+ * Space, arrows, Home and End, wherever they have no meaning of their own; in the trace, where lines follow each other
+ * downwards, the arrows up and down.
  * @param {Store} store
  * @param {KeyboardEvent} event
  */
 function onKey(store, event) {
   const target = /** @type {Element} */ (event.target);
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  if (target.closest("textarea, input, select, .lines")) return;
-  if (event.key === " " && target.closest("button, label")) return;
+  if (target.closest("textarea, input, select")) return;
+  const isTrace = target.closest(".lines") !== null;
+  if (event.key === " " ? isTrace || target.closest("button, label") : isTrace && /Home|End/.test(event.key)) return;
   const { step, over } = store.snapshot;
+  const [back, forward] = isTrace ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
   if (event.key === " ") store.toggle();
-  else if (event.key === "ArrowLeft" && step > 0) store.seek(step - 1);
-  else if (event.key === "ArrowRight" && !over) store.seek(step + 1);
+  else if (event.key === back && step > 0) store.seek(step - 1);
+  else if (event.key === forward && !over) store.seek(step + 1);
   else if (event.key === "Home") store.seek(0);
   else if (event.key === "End") store.finish();
   else return;
