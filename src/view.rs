@@ -12,7 +12,7 @@ use crate::raft::node::Role;
 use crate::raft::{self, Message, Node};
 
 /// How many entries of a log a snapshot shows: the last ones.
-const SHOWN_ENTRIES: u32 = 8;
+const SHOWN_ENTRIES: u32 = 6;
 /// How many pairs of a store a snapshot shows: the first ones by key.
 const SHOWN_PAIRS: usize = 32;
 /// How many messages in flight a snapshot shows: the oldest ones.
