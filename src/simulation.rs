@@ -154,11 +154,6 @@ impl<P: Process> Simulation<P> {
         next_timer.map(|waiting| Action::Fire(waiting.process, waiting.timer)).into_iter().collect()
     }
 
-    /// Whether this message, which is in flight, could be next.
-    pub fn is_deliverable(&self, id: MessageId) -> bool {
-        self.network.place_of(id).is_some_and(|wanted| self.deliverable().any(|place| place == wanted))
-    }
-
     /// Does what is next by default: the oldest message that can be received, else the earliest timer. Returns false,
     /// and does nothing, when the run is over. Records are added to `records`, or only counted if there is none.
     pub fn step(&mut self, records: Option<&mut Vec<Record<P::Event>>>) -> bool {

@@ -5,8 +5,10 @@
 use std::collections::BTreeSet;
 
 use raft_kv::config::Config;
-use raft_kv::emulation::Emulation;
+use raft_kv::emulation::{Action, Emulation};
 use raft_kv::generator::Generator;
+use raft_kv::process::{MessageId, ProcessId};
+use raft_kv::raft::Timer;
 use raft_kv::simulation::Refusal;
 
 /// A whole run in which every step is drawn from the choices.
@@ -182,12 +184,11 @@ fn what_cannot_be_next_is_refused_and_changes_nothing() {
     emulation.run(60);
     let before = emulation.now().clone();
     let in_flight: Vec<_> = before.network().in_flight().map(|envelope| envelope.id).collect();
-    let (ready, waiting): (Vec<_>, Vec<_>) = in_flight.into_iter().partition(|&id| before.is_deliverable(id));
+    let choices = emulation.choices();
+    let is_ready = |&id: &MessageId| choices.contains(&Action::Deliver(id));
+    let (ready, waiting): (Vec<_>, Vec<_>) = in_flight.into_iter().partition(is_ready);
     assert!(!ready.is_empty() && !waiting.is_empty(), "the leader is busy, so that requests of clients wait");
 
-    use raft_kv::emulation::Action;
-    use raft_kv::process::{MessageId, ProcessId};
-    use raft_kv::raft::Timer;
     let refusal = emulation.perform(Action::Deliver(waiting[0])).expect_err("it waits");
     assert!(matches!(refusal, Refusal::Waits { .. }), "{refusal}");
     let gone = MessageId(1.try_into().expect("1 is not 0"));
