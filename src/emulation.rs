@@ -107,11 +107,6 @@ impl Emulation {
         self.head.0
     }
 
-    /// Whether nothing can happen after the current step.
-    pub fn is_over(&self) -> bool {
-        self.now.choices().is_empty()
-    }
-
     /// A node.
     ///
     /// # Panics
