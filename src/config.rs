@@ -19,6 +19,8 @@ pub const NUM_NODES: RangeInclusive<u64> = 1..=101;
 pub const NUM_CLIENTS: RangeInclusive<u64> = 0..=1_000;
 /// How many requests a client may send.
 pub const REQUESTS_PER_CLIENT: RangeInclusive<u64> = 0..=1_000_000;
+/// How many keys there may be to draw from.
+const MAX_KEYS: usize = 1_000;
 /// The seeds: all whole numbers that JavaScript can hold exactly.
 pub const SEED: RangeInclusive<u64> = 0..=(1 << 53) - 1;
 
@@ -282,8 +284,9 @@ impl Reader<'_> {
             self.wrong_type(&must_be, value);
             return None;
         };
-        match u64::from_str_radix(integer.as_str(), integer.radix()) {
-            Ok(number) if allowed.contains(&number) => Some(number),
+        // Signed, as there is a minus zero.
+        match i64::from_str_radix(integer.as_str(), integer.radix()).map(u64::try_from) {
+            Ok(Ok(number)) if allowed.contains(&number) => Some(number),
             _ => {
                 let (found, dots) = cut(&self.text[value.span()]);
                 self.complain(value.span(), &[&must_be, ", found ", found, dots], &[]);
@@ -340,12 +343,14 @@ impl Reader<'_> {
 
     fn keys(&mut self, value: &Spanned<DeValue<'_>>) {
         let must_be = "keys must be a list of one or more strings";
-        if value.get_ref().as_array().is_some_and(|items| items.is_empty()) {
-            self.complain(value.span(), &[must_be, ", found an empty list"], &[]);
+        match value.get_ref().as_array().map_or(1, |items| items.len()) {
+            0 => self.complain(value.span(), &[must_be, ", found an empty list"], &[]),
+            1..=MAX_KEYS => {}
+            _ => return self.complain(value.span(), &["keys can be a thousand at most"], &[]),
         }
         let mut keys: Vec<String> = Vec::new();
         for (key, span) in self.strings(must_be, value).unwrap_or_default() {
-            if key.is_empty() || key.contains(|c: char| c == ' ' || c.is_control()) {
+            if key.is_empty() || key.contains(|c: char| c == ' ' || is_disruptive(c)) {
                 let help = "a key has no blanks, lest it be taken for two words";
                 self.complain(span, &["this cannot be a key"], &[help]);
             } else if keys.iter().any(|other| other == key) {
@@ -392,7 +397,7 @@ impl Reader<'_> {
 
     /// Reads `put KEY VALUE`, `get KEY` or `delete KEY`. The value is the rest of the line, blanks within it included.
     fn request(&mut self, request: &str, span: &Range<usize>) -> Option<Command> {
-        if let Some(control) = request.matches(char::is_control).next() {
+        if let Some(control) = request.matches(is_disruptive).next() {
             let span = self.span_of_part(request, span, control);
             let help = "a line of the trace is one line: leave out line ends, tabs and other control characters";
             self.complain(span, &["this request has a control character in it"], &[help]);
@@ -447,6 +452,11 @@ impl Reader<'_> {
         let start = span.start + 1 + (part.as_ptr() as usize - string.as_ptr() as usize);
         start..start + part.len()
     }
+}
+
+/// Whether a character would end the line that it stands in, or turn the rest of it around.
+fn is_disruptive(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A text that is quoted in a message: as much as does not hide the message, and dots for the rest.

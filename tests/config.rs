@@ -44,6 +44,7 @@ fn all_forms_of_a_whole_number_are_read() {
     assert_eq!(parse("num_nodes = 0x3\nnum_clients = 1_0\nseed = 0b101").num_nodes, 3);
     assert_eq!(parse("num_clients = 1_0").num_clients, 10);
     assert_eq!(parse("num_nodes = +9").num_nodes, 9);
+    assert_eq!(parse("num_clients = -0").num_clients, 0);
 }
 
 #[test]
@@ -159,6 +160,9 @@ fn a_wrong_type_is_never_silently_the_default() {
     let must_be = "keys must be a list of one or more strings, found";
     expect("keys = 'a'", (1, 8, 3), &format!("{must_be} a string"), "");
     expect("keys = ['a', 3]", (1, 14, 1), &format!("{must_be} a whole number"), "");
+    let many: Vec<String> = (0..1_001).map(|number| format!("'{number}'")).collect();
+    assert_eq!(parse(&format!("keys = [{}]", many[1..].join(","))).keys.len(), 1_000);
+    assert_eq!(refused(format!("keys = [{}]", many.join(","))).message, "keys can be a thousand at most");
     expect("keys = []", (1, 8, 2), &format!("{must_be} an empty list"), "");
     expect("keys = ['a', 'a']", (1, 14, 3), "the key \"a\" is in the list twice", "");
     expect(
@@ -234,7 +238,7 @@ fn a_request_that_cannot_be_sent_is_shown_within_its_string() {
 fn a_line_of_the_trace_stays_one_line() {
     let message = "this request has a control character in it";
     let help = "a line of the trace is one line: leave out line ends, tabs and other control characters";
-    for control in ["\\n", "\\t", "\\u001b", "\\u0085"] {
+    for control in ["\\n", "\\t", "\\u001b", "\\u0085", "\\u202e"] {
         expect(
             &format!("[[client]]\nrequests = [\"put x a{control}b\"]"),
             (2, 13, 10 + control.len() as u32),

@@ -265,16 +265,22 @@ fn another_configuration_runs_once_applied_and_typed_text_outlives_a_reload() {
 fn a_configuration_that_cannot_be_run_at_the_beginning_leaves_the_defaults_running() {
     Story::default().tell(async |page| {
         page.open().await;
+        // As if the file had been broken: what is kept over a reload says that this ran.
         let remember = "
             const broken = 'num_node = 5';
-            const draft = JSON.stringify({ base: arguments[0], text: broken, applied: broken });
-            sessionStorage.setItem(`raft_kv config ${location.pathname}`, draft);
+            const sheet = { file: 'config.toml', text: broken };
+            const draft = { base: arguments[0], sheet, refused: false, applied: broken, seed: 1, former: null };
+            const key = `raft_kv config ${location.pathname}${location.search}`;
+            addEventListener('pagehide', () => sessionStorage.setItem(key, JSON.stringify(draft)));
         ";
         page.ask::<Value>(remember, &[DEFAULT.into()]).await;
         page.reload().await;
         assert!(page.shows("#config-error").await);
         assert!(page.text("#config-error").await.contains("`num_nodes`?"), "{}", page.text("#config-error").await);
         assert_eq!(page.value("#config").await, "num_node = 5");
+        let notice = page.text("#notice").await;
+        assert!(notice.contains("has an error in line 1") && notice.contains("the defaults are running"), "{notice}");
+        assert!(page.ask::<bool>("return scrollY === 0", &[]).await, "nobody is taken away from what they look at");
         assert_eq!(page.look().await.cards.len(), 5);
         page.press("Step").await;
         assert_eq!(page.step().await, 1, "the defaults can be run");
@@ -443,7 +449,7 @@ fn keys_run_and_step_where_no_text_is_typed() {
         page.press_key(Key::Down).await;
         page.press_key(Key::Up).await;
         assert_eq!(page.step().await, 1, "in the trace, down is forward and up is back");
-        page.press_key(Key::Up).await;
+        page.press_key(Key::Left).await;
 
         page.tab_to("#run").await;
         page.press_key(Key::Space).await;

@@ -6,7 +6,7 @@
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
  * @typedef {import("../pkg/raft_kv.js").Snapshot} CoreSnapshot
  * @typedef {import("../pkg/raft_kv.js").Line} Line
- * @typedef {CoreSnapshot & { running: boolean, stepsPerSecond: number, isSlow: boolean }} Snapshot
+ * @typedef {CoreSnapshot & { running: boolean, stepsPerSecond: number, isSlow: boolean, isEndKnown: boolean }} Snapshot
  */
 
 const PACKAGE = new URL("../pkg/", import.meta.url);
@@ -68,6 +68,8 @@ export class Store extends EventTarget {
   /** When the last slice began, and what part of a step was left over then. */
   #clock = { at: 0, owed: 0 };
   #frame = 0;
+  /** Whether the farthest step that was reached is the last one. */
+  #isEndKnown = false;
   /** @type {Snapshot | undefined} */
   #snapshot;
 
@@ -94,7 +96,7 @@ export class Store extends EventTarget {
     this.#emulation = emulation;
     this.#config = { file, toml };
     this.#running = false;
-    emulation.run(LOOK_AHEAD);
+    this.#isEndKnown = emulation.run(LOOK_AHEAD) < LOOK_AHEAD;
     emulation.seek(0);
     this.#changed();
   }
@@ -110,8 +112,12 @@ export class Store extends EventTarget {
 
   /** The run at its current step. The same object until the next "change". */
   get snapshot() {
-    this.#snapshot ??= {
-      ...this.#core.snapshot(),
+    if (this.#snapshot) return this.#snapshot;
+    const snapshot = this.#core.snapshot();
+    this.#isEndKnown ||= snapshot.over;
+    this.#snapshot = {
+      ...snapshot,
+      isEndKnown: this.#isEndKnown,
       running: this.#running,
       stepsPerSecond: this.#stepsPerSecond,
       isSlow: !this.#running || this.#pace <= SLOW,

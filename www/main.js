@@ -14,12 +14,11 @@ const CONFIG = new URL("../config.toml", import.meta.url);
 const notice = find("#notice");
 const emulation = find("#emulation");
 
-/** The text of the configuration; empty, which means all defaults, if there is none. */
+/** The text of the configuration; null if it could not be loaded. */
 async function loadConfig() {
   const response = await fetch(CONFIG, { cache: "no-cache" });
   if (response.ok) return response.text();
-  say(`config.toml could not be loaded (${response.status} ${response.statusText}); the defaults are running.`);
-  return "";
+  return null;
 }
 
 /** @param {string} text */
@@ -89,7 +88,16 @@ function joinControls(store) {
     event.preventDefault();
     useTypedSeed(store);
   });
-  emulation.addEventListener("keydown", (event) => onKey(store, event));
+  /** @type {HTMLInputElement} */
+  const seed = find("#seed-value");
+  seed.addEventListener("input", () => seed.setCustomValidity(""));
+  seed.addEventListener("blur", ({ relatedTarget }) => {
+    // What was typed and not used does not stay to pretend that it runs.
+    if (relatedTarget instanceof Element && relatedTarget.closest("#seed")) return;
+    seed.setCustomValidity("");
+    seed.value = String(store.snapshot.seed);
+  });
+  document.addEventListener("keydown", (event) => onKey(store, event));
 }
 
 /** @param {Store} store */
@@ -99,12 +107,7 @@ function useTypedSeed(store) {
   const seed = Number(input.value);
   const isSeed = /^\d+$/.test(input.value.trim()) && Number.isSafeInteger(seed);
   input.setCustomValidity(isSeed ? "" : `A seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
-  if (!isSeed) {
-    input.reportValidity();
-    input.setCustomValidity("");
-    return;
-  }
-  store.useSeed(seed);
+  if (input.reportValidity()) store.useSeed(seed);
 }
 
 /**
@@ -116,16 +119,16 @@ function useTypedSeed(store) {
 function onKey(store, event) {
   const target = /** @type {Element} */ (event.target);
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  if (target.closest("textarea, input, select")) return;
   const isTrace = target.closest(".lines") !== null;
-  if (event.key === " " ? isTrace || target.closest("button, label") : isTrace && /Home|End/.test(event.key)) return;
+  if (target.closest(event.key === " " ? "textarea, select, #seed, button, label" : "textarea, select, input")) return;
   const { step, over } = store.snapshot;
-  const [back, forward] = isTrace ? ["ArrowUp", "ArrowDown"] : ["ArrowLeft", "ArrowRight"];
+  const isBack = event.key === "ArrowLeft" || (isTrace && event.key === "ArrowUp");
+  const isForward = event.key === "ArrowRight" || (isTrace && event.key === "ArrowDown");
   if (event.key === " ") store.toggle();
-  else if (event.key === back && step > 0) store.seek(step - 1);
-  else if (event.key === forward && !over) store.seek(step + 1);
-  else if (event.key === "Home") store.seek(0);
-  else if (event.key === "End") store.finish();
+  else if (isBack && step > 0) store.seek(step - 1);
+  else if (isForward && !over) store.seek(step + 1);
+  else if (event.key === "Home" && !isTrace) store.seek(0);
+  else if (event.key === "End" && !isTrace) store.finish();
   else return;
   event.preventDefault();
 }
@@ -138,7 +141,13 @@ if (notice.textContent?.startsWith("Loading")) say("");
 emulation.hidden = false;
 joinViews(store);
 joinControls(store);
-new Editor(find("#editor"), (file, text) => store.apply(file, text)).begin(toml);
+const editor = new Editor(find("#editor"), {
+  apply: (file, text, seed) => store.apply(file, text, seed),
+  seed: () => store.snapshot.seed,
+  say,
+});
+editor.begin(toml);
+if (toml === null) say("config.toml could not be loaded; the text below is running, and if it is empty, the defaults.");
 // So that the keys act from the beginning; a click anywhere inside brings them back. In a frame, the page around it has
 // the keys until somebody clicks here.
 if (top === window) emulation.focus({ preventScroll: true });

@@ -5,31 +5,48 @@ import { find } from "../dom.js";
 /** @typedef {import("../../pkg/raft_kv.js").ConfigError} ConfigError */
 
 const LINE_PX = 20;
-/** Where the text is kept over a reload: of this page, not of another one on the same host. */
-const DRAFT = `raft_kv config ${location.pathname}`;
+/** Where the text is kept over a reload: of this very address, so that frames can differ by their query. */
+const DRAFT = `raft_kv config ${location.pathname}${location.search}`;
+
+/**
+ * A text and the name of its file.
+ * @typedef {{ file: string, text: string }} Sheet
+ *
+ * What the editor needs of the page around it: to run a configuration, or throw a `ConfigError`; to know the seed that
+ * runs; to tell the reader something.
+ * @typedef {{ apply(file: string, toml: string, seed?: number): void, seed(): number, say(text: string): void }} Page
+ *
+ * What is kept over a reload: what the page began with, what stands in the editor and whether it was refused, what runs
+ * with which seed, and the former text.
+ * @typedef {{ base: string, sheet: Sheet, refused: boolean, applied: string, seed: number, former: Sheet | null }} Draft
+ */
 
 export class Editor {
   #element;
   /** @type {HTMLTextAreaElement} */
   #area;
+  #page;
   #file = "config.toml";
   /** What the page began with. */
   #base = "";
   /** What runs now. */
   #applied = "";
-  /** What stood here before another text was put in its place. */
-  #former = "";
-  #apply;
+  /** The text as it was opened. */
+  #opened = "";
+  /** @type {Sheet | null} What stood here before another text was put in its place. */
+  #former = null;
+  /** Whether there is anything to keep. */
+  #isBegun = false;
   /** @type {number | undefined} The line that the error is about, the first being 0. */
   #errorLine;
 
   /**
    * @param {HTMLElement} element
-   * @param {(file: string, toml: string) => void} apply runs a configuration, or throws a `ConfigError`
+   * @param {Page} page
    */
-  constructor(element, apply) {
+  constructor(element, page) {
     this.#element = element;
-    this.#apply = apply;
+    this.#page = page;
     this.#area = find("textarea", element);
     this.#area.addEventListener("input", () => this.#edited());
     this.#area.addEventListener("scroll", () => this.#place());
@@ -38,71 +55,76 @@ export class Editor {
     });
     find("#apply", element).addEventListener("click", () => this.apply());
     find("#save", element).addEventListener("click", () => this.#save());
-    find("#former", element).addEventListener("click", () => this.#replace(this.#former, this.#file));
+    find("#former", element).addEventListener("click", () => this.#bringBack());
     /** @type {HTMLInputElement} */
     const open = find("#open", element);
     open.addEventListener("change", () => this.#open(open));
+    addEventListener("pagehide", () => this.#keep());
     addEventListener("beforeunload", (event) => {
-      if (this.#isEdited && !this.#keep()) event.preventDefault();
+      if (this.#area.value !== this.#applied && !this.#keep()) event.preventDefault();
     });
   }
 
   /**
-   * Shows the configuration that the page begins with, and runs it; or, after a reload of the same, what was typed and
-   * what ran then.
-   * @param {string} toml
+   * Shows the configuration that the page begins with, and runs it; or, after a reload, what was typed and what ran.
+   * @param {string | null} toml null if it could not be loaded
    */
   begin(toml) {
-    const kept = recall();
-    this.#base = toml;
-    if (kept?.base !== toml) {
-      this.#begin(toml, toml);
-    } else {
-      this.#former = toml;
-      find("#former", this.#element).hidden = kept.text === toml;
-      this.#begin(kept.applied, kept.text);
+    const draft = recall();
+    // As a text area has it.
+    const text = (toml ?? draft?.base ?? "").replace(/\r\n?/g, "\n");
+    const isSame = draft?.base === text;
+    this.#base = this.#opened = text;
+    if (draft) this.#former = isSame ? (draft.former ?? { file: this.#file, text }) : draft.sheet;
+    this.#area.value = isSame ? draft.applied : text;
+    if (!this.apply(isSame ? draft.seed : undefined, true)) {
+      this.#page.apply(this.#file, "");
+      this.#page.say(`${this.#file} has an error in line ${(this.#errorLine ?? 0) + 1}, see below; the defaults are running.`);
     }
+    if (isSame) this.#restore(draft);
+    this.#isBegun = true;
+  }
+
+  /** @param {Draft} draft */
+  #restore({ sheet, refused, applied }) {
+    this.#file = sheet.file;
+    if (sheet.text === applied) return;
+    this.#area.value = sheet.text;
+    this.#edited();
+    if (refused) this.apply(undefined, true);
   }
 
   /**
-   * Runs one text, or all defaults if it cannot be run, and shows the other.
-   * @param {string} applied
-   * @param {string} text
+   * Runs the text, or shows why it cannot be run. Returns whether it runs.
+   * @param {number} [seed]
+   * @param {boolean} [isQuiet] whether the reader has not asked for it, and stays where they are
    */
-  #begin(applied, text) {
-    this.#area.value = applied;
-    if (!this.apply()) this.#apply(this.#file, "");
-    if (text !== applied) {
-      this.#area.value = text;
-      this.#edited();
-    }
-  }
-
-  /** Runs the text, or shows why it cannot be run. Returns whether it runs. */
-  apply() {
+  apply(seed, isQuiet = false) {
     try {
-      this.#apply(this.#file, this.#area.value);
+      this.#page.apply(this.#file, this.#area.value, seed);
     } catch (error) {
       if (!isConfigError(error)) throw error;
-      this.#showError(error);
+      this.#showError(error, isQuiet);
       return false;
     }
     this.#applied = this.#area.value;
     this.#edited();
+    this.#page.say("");
     return true;
-  }
-
-  get #isEdited() {
-    return this.#area.value !== this.#applied;
   }
 
   #edited() {
     this.#errorLine = undefined;
     this.#area.removeAttribute("aria-invalid");
+    this.#state(this.#area.value === this.#applied ? "this text is running" : "edited, not applied");
+    this.#changed();
+  }
+
+  #changed() {
     this.#keep();
-    this.#state(this.#isEdited ? "edited, not applied" : "this text is running");
     this.#number();
     this.#place();
+    find("#former", this.#element).hidden = this.#former === null || this.#former.text === this.#area.value;
   }
 
   /** Numbers the lines. */
@@ -114,10 +136,15 @@ export class Editor {
     gutter.textContent = Array.from({ length: count }, (_, line) => line + 1).join("\n");
   }
 
-  /** Keeps over a reload what is not in the file. Returns whether nothing would be lost. */
+  /** Keeps over a reload what is not in the file that the page begins with. Returns whether nothing would be lost. */
   #keep() {
-    const [base, text, applied] = [this.#base, this.#area.value, this.#applied];
-    return keep(text === base && applied === base ? null : { base, text, applied });
+    if (!this.#isBegun) return true;
+    const [base, text, applied, former] = [this.#base, this.#area.value, this.#applied, this.#former];
+    const refused = this.#errorLine !== undefined;
+    // A file that could not be run at the beginning was not touched either.
+    const isTouched = text !== base || (applied !== base && !refused) || former !== null;
+    const sheet = { file: this.#file, text };
+    return keep(isTouched ? { base, sheet, refused, applied, seed: this.#page.seed(), former } : null);
   }
 
   /** @param {string} text */
@@ -125,17 +152,19 @@ export class Editor {
     find("#config-state", this.#element).textContent = text;
   }
 
-  /** @param {ConfigError} error */
-  #showError(error) {
+  /**
+   * @param {ConfigError} error
+   * @param {boolean} isQuiet
+   */
+  #showError(error, isQuiet) {
     this.#errorLine = error.line - 1;
     const help = error.help ? ` ${sentence(error.help)}` : "";
     const where = `Line ${error.line}, column ${error.column}: `;
     find("#config-error", this.#element).textContent = `${where}${error.message}.${help}`;
     this.#area.setAttribute("aria-invalid", "true");
-    this.#number();
     this.#state("not applied: see the error");
-    this.#select(this.#errorLine, error.column - 1, error.width);
-    this.#place();
+    if (!isQuiet) this.#select(this.#errorLine, error.column - 1, error.width);
+    this.#changed();
   }
 
   /**
@@ -175,25 +204,31 @@ export class Editor {
     const file = input.files?.[0];
     input.value = "";
     if (!file) return;
-    const bytes = await file.arrayBuffer();
-    try {
-      this.#replace(new TextDecoder("utf-8", { fatal: true }).decode(bytes), file.name);
-    } catch {
-      const good = new TextDecoder().decode(bytes).split("\uFFFD")[0].split("\n");
-      const column = (good.at(-1) ?? "").length + 1;
-      this.#state(`${file.name} cannot be opened: line ${good.length}, column ${column} is not UTF-8 text`);
-    }
+    const bytes = await file.arrayBuffer().then((buffer) => new Uint8Array(buffer), () => null);
+    if (!bytes) return this.#page.say(`${file.name} cannot be read.`);
+    const text = decode(bytes);
+    if (text === null) return this.#page.say(`${file.name} cannot be opened: ${placeOfBadByte(bytes)} is not UTF-8 text.`);
+    // What was typed is worth more than another file that was only opened.
+    if (this.#former === null || this.#area.value !== this.#opened) this.#former = this.#sheet;
+    this.#show({ file: file.name, text });
   }
 
-  /**
-   * Puts another text in place of this one, which can be brought back.
-   * @param {string} text
-   * @param {string} file
-   */
-  #replace(text, file) {
-    this.#former = this.#area.value;
-    find("#former", this.#element).hidden = false;
+  #bringBack() {
+    const former = this.#former;
+    if (!former) return;
+    this.#former = this.#sheet;
+    this.#show(former);
+  }
+
+  /** @returns {Sheet} */
+  get #sheet() {
+    return { file: this.#file, text: this.#area.value };
+  }
+
+  /** @param {Sheet} sheet */
+  #show({ file, text }) {
     this.#area.value = text;
+    this.#opened = this.#area.value;
     this.#file = file;
     this.#edited();
     this.apply();
@@ -232,9 +267,32 @@ function lineStart(text, line) {
 }
 
 /**
- * What is kept over a reload: what the page began with, what was typed, and what ran.
- * @typedef {{ base: string, text: string, applied: string }} Draft
+ * The text of these bytes; null if they are not UTF-8.
+ * @param {Uint8Array} bytes
+ * @param {boolean} [stream] whether the last character may be incomplete
  */
+function decode(bytes, stream = false) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream });
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Where the first byte stands that is not UTF-8, found by halving: `line 3, column 7`.
+ * @param {Uint8Array} bytes
+ */
+function placeOfBadByte(bytes) {
+  let [good, bad] = [0, bytes.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (decode(bytes.subarray(0, middle), true) === null) bad = middle;
+    else good = middle;
+  }
+  const lines = (decode(bytes.subarray(0, good), true) ?? "").split("\n");
+  return `line ${lines.length}, column ${[...(lines.at(-1) ?? "")].length + 1}`;
+}
 
 /**
  * Keeps it, where the browser lets it. Returns whether it does.

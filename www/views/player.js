@@ -26,7 +26,8 @@ export function fillSpeeds(element) {
  * @param {Snapshot} snapshot
  */
 export function renderPlayer(element, snapshot) {
-  const { step, head, over, running, time_ms } = snapshot;
+  const { step, over, running, time_ms } = snapshot;
+  const head = `${snapshot.head.toLocaleString("en")}${snapshot.isEndKnown ? "" : "+"}`;
   write(find("#run", element), running ? "❚❚ Pause" : over ? "↻ Run again" : "▶ Run");
   disable(find("#start", element), step === 0, "the run stands at its start");
   disable(find("#back", element), step === 0, "the run stands at its start");
@@ -34,11 +35,11 @@ export function renderPlayer(element, snapshot) {
   disable(find("#end", element), over, "the run is over");
   /** @type {HTMLInputElement} */
   const scrub = find("#scrub", element);
-  scrub.max = String(head);
+  scrub.max = String(snapshot.head);
   scrub.value = String(step);
   scrub.setAttribute("aria-valuetext", `step ${step} of ${head}`);
   /** @type {HTMLSelectElement} */ (find("#speed", element)).value = String(snapshot.stepsPerSecond);
-  const steps = `step ${step.toLocaleString("en")} of ${head.toLocaleString("en")}`;
+  const steps = `step ${step.toLocaleString("en")} of ${head}`;
   write(find("#where", element), `${steps}${over ? ", done" : ""} · ${time_ms.toLocaleString("en")} ms`);
 }
 

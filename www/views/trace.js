@@ -40,7 +40,13 @@ export class Trace {
     new ResizeObserver(() => this.#draw()).observe(list);
     list.addEventListener("click", (event) => {
       const row = /** @type {Element} */ (event.target).closest("[data-step]");
-      if (row instanceof HTMLElement) onPick(Number(row.dataset.step));
+      if (!(row instanceof HTMLElement)) return;
+      this.#following = true;
+      onPick(Number(row.dataset.step));
+    });
+    // The current step's lines are the last ones: who steps from here wants to see them.
+    list.addEventListener("keydown", ({ key }) => {
+      if (key.startsWith("Arrow")) this.#following = true;
     });
     follow.addEventListener("click", () => {
       this.#following = true;
