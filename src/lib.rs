@@ -15,7 +15,7 @@
 //!     emulation.rs ---- config.rs      where engine and protocol are put together
 //!        /      \
 //! simulation.rs   raft/                engine | protocol, which never name each other
-//!    |  network.rs, workload.rs,         calls  client  log  main  message  node  text
+//!    |  network.rs, workload.rs,         calls  client  log  main  message  node  role  text
 //!    |  generator.rs, trace.rs
 //!     \        /
 //!     process.rs                       shared words: who, what is sent, what may be done

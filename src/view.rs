@@ -8,7 +8,7 @@ use crate::emulation::{Emulation, Record};
 use crate::kv::{Command, Texts};
 use crate::process::{Describe, Described, Envelope, Field, MessageId, ProcessId};
 use crate::raft::log::{Entry, Log, Term};
-use crate::raft::node::Role;
+use crate::raft::role::Role;
 use crate::raft::{self, Message, Node};
 
 /// How many entries of a log a snapshot shows: the last ones.

@@ -276,6 +276,9 @@ fn a_key_that_slipped_below_a_client_is_sent_back_up() {
 fn the_first_mistake_in_the_file_is_told_first() {
     assert_eq!(refused("seed = -1\nnum_nodes = 0\nkeys = 1").line, 1);
     assert_eq!(refused("num_nodes = 0\nkeys = 1\nseed = -1").line, 1);
+    let scripts = "[[client]]\nrequests = []\n".repeat(2);
+    let settled_last = format!("num_clients = 1\ncolour = 1\n{scripts}");
+    assert_eq!(refused(settled_last).message, "num_clients is 1, but there are 2 [[client]] tables");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use raft_kv::kv::{Command, Reply, Text, Texts};
 use raft_kv::process::ProcessId;
 use raft_kv::raft::log::{Entry, Term};
 use raft_kv::raft::message::{AppendOutcome, Refused};
-use raft_kv::raft::node::Role;
+use raft_kv::raft::role::Role;
 use raft_kv::raft::{Event, Message, Node, Outbox};
 
 const CLIENT: ProcessId = ProcessId::Client(1);

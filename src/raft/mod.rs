@@ -28,6 +28,7 @@ pub mod log;
 pub mod main;
 pub mod message;
 pub mod node;
+pub mod role;
 pub mod text;
 
 pub use client::Client;

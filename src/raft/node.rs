@@ -7,6 +7,7 @@ use super::Outbox;
 use super::calls::Calls;
 use super::log::{Entry, Index, Log, Term};
 use super::message::{AppendOutcome, Event, Message, NodeId, Refused};
+use super::role::{Leadership, Progress, Role, Waiting};
 use crate::kv::{Command, Reply, Store};
 use crate::process::{Describe, ProcessId};
 
@@ -19,61 +20,6 @@ pub struct Persistent {
     pub voted_for: Option<NodeId>,
     /// The log.
     pub log: Log,
-}
-
-/// What a node is in the current term, with what it needs for that alone (§5.1).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Answers others.
-    Follower,
-    /// Wants to lead.
-    Candidate {
-        /// Who voted for it, itself included, each once.
-        votes: Vec<NodeId>,
-    },
-    /// Leads.
-    Leader(Leadership),
-}
-
-/// What only a leader keeps (Figure 2, "Volatile state on leaders").
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Leadership {
-    /// For each peer, in ascending order, how far its log is known.
-    pub progress: Vec<Progress>,
-    /// Who waits for which entry, in ascending order of the index.
-    waiting: Vec<Waiting>,
-}
-
-/// How far a leader knows a peer's log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Progress {
-    /// Which peer.
-    pub peer: NodeId,
-    /// The next entry to send to it.
-    pub next_index: Index,
-    /// Up to here its log is known to equal the leader's.
-    pub match_index: Index,
-}
-
-/// A client that waits for an entry to be applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Waiting {
-    index: Index,
-    client: ProcessId,
-    request: u32,
-}
-
-impl Leadership {
-    /// How many nodes are known to have the leader's entry at this index, the leader included.
-    fn count_with(&self, index: Index) -> u32 {
-        1 + self.progress.iter().filter(|progress| progress.match_index >= index).count() as u32
-    }
-
-    /// What is known of this peer.
-    fn progress_of(&mut self, peer: NodeId) -> &mut Progress {
-        let place = self.progress.binary_search_by_key(&peer, |progress| progress.peer);
-        &mut self.progress[place.expect("a leader knows the progress of all its peers")]
-    }
 }
 
 /// How far a node has come before it takes part.
@@ -548,15 +494,18 @@ impl Node {
     }
 
     fn take_waiting(&mut self, index: Index) -> Option<Waiting> {
-        let Role::Leader(leadership) = &mut self.role else { return None };
-        let is_first = leadership.waiting.first().is_some_and(|waiting| waiting.index == index);
-        is_first.then(|| leadership.waiting.remove(0))
+        match &mut self.role {
+            Role::Leader(leadership) => leadership.take_waiting(index),
+            Role::Follower | Role::Candidate { .. } => None,
+        }
     }
 
     fn assert_invariants(&self) {
         assert!(self.last_applied <= self.commit_index, "what is applied is committed");
         assert!(self.commit_index <= self.persistent.log.last_index(), "what is committed is in the log");
         assert!(self.persistent.log.last_term() <= self.current_term(), "no entry is of a later term");
+        let has_own_vote = self.persistent.voted_for == Some(self.id);
+        assert!(has_own_vote || self.role == Role::Follower, "a candidate or leader has voted for itself");
     }
 }
 

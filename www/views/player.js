@@ -6,13 +6,13 @@ import { find, html, write } from "../dom.js";
 
 /** @type {[number, string][]} */
 const SPEEDS = [
-  [1, "1 step a second"],
-  [3, "3 steps a second"],
-  [10, "10 steps a second"],
-  [30, "30 steps a second"],
-  [100, "100 steps a second"],
-  [1000, "1,000 steps a second"],
-  [Infinity, "as fast as it goes"],
+  [1, "1 step/s"],
+  [3, "3 steps/s"],
+  [10, "10 steps/s"],
+  [30, "30 steps/s"],
+  [100, "100 steps/s"],
+  [1000, "1,000 steps/s"],
+  [Infinity, "full speed"],
 ];
 
 /** @param {Element} element */
