@@ -42,6 +42,7 @@
 pub mod chunks;
 pub mod config;
 pub mod emulation;
+pub mod faults;
 pub mod generator;
 pub mod kv;
 pub mod network;

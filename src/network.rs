@@ -10,6 +10,18 @@ use std::num::NonZeroU64;
 
 use crate::process::{Envelope, MessageId, ProcessId};
 
+/// How good the network is. The default is perfect.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Conditions {
+    /// The shortest and the longest time that a message takes, in milliseconds of virtual time. Each is drawn anew, so
+    /// messages overtake each other.
+    pub latency_ms: (u32, u32),
+    /// How many of 100 messages are lost.
+    pub loss_percent: u32,
+    /// How many of 100 messages arrive twice.
+    pub duplicate_percent: u32,
+}
+
 /// The messages that were sent and not yet received.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Network<M> {

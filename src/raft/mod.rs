@@ -28,7 +28,9 @@ pub mod log;
 pub mod main;
 pub mod message;
 pub mod node;
+pub mod options;
 pub mod role;
+pub mod rules;
 pub mod text;
 
 pub use client::Client;
