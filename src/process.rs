@@ -50,15 +50,27 @@ pub struct Envelope<M> {
     pub to: ProcessId,
     /// When it arrives at the receiver's door, in milliseconds of virtual time.
     pub due_ms: u64,
+    /// Whether the network will lose it on its way.
+    pub is_lost: bool,
     /// What it says.
     pub message: M,
+}
+
+/// What a process wants of one of its timers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Alarm<T> {
+    /// That it fires after a time, in milliseconds of virtual time, drawn from this range. One that was set before is set
+    /// anew.
+    Set(T, (u32, u32)),
+    /// That it does not fire any more.
+    Cancel(T),
 }
 
 /// What a process wants to happen, collected while it handles one input.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Outbox<M, T, E> {
     sends: Vec<(ProcessId, M)>,
-    timers: Vec<(T, u64)>,
+    alarms: Vec<Alarm<T>>,
     events: Vec<E>,
     event_count: u64,
     recording: bool,
@@ -69,7 +81,7 @@ impl<M, T, E> Default for Outbox<M, T, E> {
     fn default() -> Self {
         Outbox {
             sends: Vec::new(),
-            timers: Vec::new(),
+            alarms: Vec::new(),
             events: Vec::new(),
             event_count: 0,
             recording: true,
@@ -81,7 +93,7 @@ impl<M, T, E> Default for Outbox<M, T, E> {
 impl<M, T, E> Clone for Outbox<M, T, E> {
     /// An empty one: between two inputs there is nothing in an outbox.
     fn clone(&self) -> Self {
-        assert!(self.sends.is_empty() && self.timers.is_empty(), "what a process wants is carried out at once");
+        assert!(self.sends.is_empty() && self.alarms.is_empty(), "what a process wants is carried out at once");
         Outbox::default()
     }
 }
@@ -92,9 +104,15 @@ impl<M, T, E> Outbox<M, T, E> {
         self.sends.push((to, message));
     }
 
-    /// Sets a timer, which fires after this many milliseconds of virtual time.
-    pub fn set_timer(&mut self, timer: T, after_ms: u64) {
-        self.timers.push((timer, after_ms));
+    /// Sets a timer, which fires after a time drawn from this range, in milliseconds of virtual time. If it was set
+    /// before, it is set anew.
+    pub fn set_timer(&mut self, timer: T, after_ms: (u32, u32)) {
+        self.alarms.push(Alarm::Set(timer, after_ms));
+    }
+
+    /// Has a timer not fire, if it is set at all.
+    pub fn cancel_timer(&mut self, timer: T) {
+        self.alarms.push(Alarm::Cancel(timer));
     }
 
     /// Says what happened: a line of the trace.
@@ -121,9 +139,9 @@ impl<M, T, E> Outbox<M, T, E> {
         self.sends.drain(..)
     }
 
-    /// Takes out the timers to set, each with its milliseconds.
-    pub fn take_timers(&mut self) -> impl Iterator<Item = (T, u64)> + '_ {
-        self.timers.drain(..)
+    /// Takes out what is wanted of timers, in order.
+    pub fn take_alarms(&mut self) -> impl Iterator<Item = Alarm<T>> + '_ {
+        self.alarms.drain(..)
     }
 
     /// Takes out the events, in order. None if they are only counted.
@@ -148,7 +166,7 @@ pub type OutboxOf<P> = Outbox<<P as Process>::Message, <P as Process>::Timer, <P
 /// What the engine knows of a protocol: how each of its processes takes its inputs.
 pub trait Process {
     /// What processes send to each other.
-    type Message: Clone + fmt::Debug + PartialEq;
+    type Message: Clone + fmt::Debug + PartialEq + Describe;
     /// What a process can wait for.
     type Timer: Copy + fmt::Debug + PartialEq;
     /// What a process says of itself.
@@ -164,8 +182,18 @@ pub trait Process {
     /// Handles a timer that it set.
     fn on_timer(&mut self, timer: Self::Timer, out: &mut OutboxOf<Self>);
 
-    /// Takes the command that it asked for with [`Outbox::want_request`].
-    fn on_request(&mut self, command: Command, out: &mut OutboxOf<Self>);
+    /// Takes the command that it asked for with [`Outbox::want_request`], to be sent after this many milliseconds.
+    fn on_request(&mut self, command: Command, after_ms: u32, out: &mut OutboxOf<Self>);
+
+    /// Takes a command from a person, to be sent as soon as may be. Only clients are given one.
+    fn on_order(&mut self, command: Command, out: &mut OutboxOf<Self>);
+
+    /// Stops, and forgets all that is not on its disk; and of that the end of what was written, `lost` entries, which a
+    /// disk never loses that keeps its word.
+    fn on_crash(&mut self, lost: u32);
+
+    /// Starts again, with what is on its disk.
+    fn on_restart(&mut self, out: &mut OutboxOf<Self>);
 }
 
 /// What can be told to a reader, as a sentence and in parts.
