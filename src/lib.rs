@@ -10,7 +10,7 @@
 //! ```text
 //! main.rs        wasm.rs               faces: terminal | browser
 //!      \         /
-//!       view.rs                        what both show, as plain structs; it reads, and changes nothing
+//!       view.rs                        what both show, in plain words; it reads, and changes nothing
 //!          |
 //!     emulation.rs ---- config.rs      where engine and protocol are put together
 //!        /      \
@@ -36,7 +36,7 @@
 //!    printed.
 //! 5. A line of the trace has one place that writes it: [`trace`], with the texts of [`raft::text`]. Records are
 //!    structs; only lines that somebody looks at become text.
-//! 6. The views of the page (`www/views`) draw a [`view::Snapshot`] and what their reader did to them (a list scrolled, a
+//! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
 pub mod chunks;

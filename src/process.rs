@@ -231,6 +231,12 @@ impl From<u32> for Field {
     }
 }
 
+impl From<u64> for Field {
+    fn from(number: u64) -> Self {
+        Field::Number(number)
+    }
+}
+
 impl From<bool> for Field {
     fn from(flag: bool) -> Self {
         Field::Flag(flag)
@@ -240,6 +246,18 @@ impl From<bool> for Field {
 impl From<&str> for Field {
     fn from(text: &str) -> Self {
         Field::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Field {
+    fn from(text: String) -> Self {
+        Field::Text(text)
+    }
+}
+
+impl FromIterator<Field> for Field {
+    fn from_iter<I: IntoIterator<Item = Field>>(list: I) -> Self {
+        Field::List(list.into_iter().collect())
     }
 }
 

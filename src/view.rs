@@ -1,4 +1,6 @@
-//! What the faces show of a run: plain structs with their strings filled in, which serde writes as they are.
+//! What the faces show of a run, with its strings filled in and ready for serde: for the JSON of the terminal a few plain
+//! structs, for the page trees of [`Field`]s, as every struct would bring code of its own into the page's first load.
+//! `wasm.d.ts` says what is in those trees.
 //!
 //! The page and the JSON of the terminal are made of these, never of the core's own types.
 
@@ -9,7 +11,7 @@ use crate::kv::{Command, Texts};
 use crate::process::{Describe, Described, Envelope, Field, MessageId, ProcessId};
 use crate::raft::log::{Entry, Log, Term};
 use crate::raft::role::Role;
-use crate::raft::{self, Message, Node};
+use crate::raft::{self, Client, Message, Node};
 
 /// How many entries of a log a snapshot shows: the last ones.
 const SHOWN_ENTRIES: u32 = 6;
@@ -135,122 +137,6 @@ impl Serialize for Pairs {
     }
 }
 
-/// A run at its current step, for the page.
-#[derive(serde::Serialize)]
-pub struct Snapshot {
-    /// The current step.
-    pub step: u64,
-    /// The farthest step that was reached.
-    pub head: u64,
-    /// Whether nothing can happen after the current step.
-    pub over: bool,
-    /// Virtual milliseconds since the start.
-    pub time_ms: u64,
-    /// The seed of the run.
-    pub seed: u64,
-    /// How many lines the trace has up to the current step.
-    pub lines: u64,
-    /// The nodes, in order.
-    pub nodes: Vec<NodeView>,
-    /// The clients, in order.
-    pub clients: Vec<ClientView>,
-    /// The oldest messages in flight.
-    pub messages: Vec<FlightView>,
-    /// How many messages are in flight in all.
-    pub in_flight: u64,
-    /// The message that this step delivered.
-    pub delivered: Option<FlightView>,
-    /// To whom something happened in this step.
-    pub actor: Option<String>,
-}
-
-/// A node, for the page.
-#[derive(serde::Serialize)]
-pub struct NodeView {
-    /// Its number.
-    pub id: u32,
-    /// Whether it runs.
-    pub started: bool,
-    /// `follower`, `candidate` or `leader`.
-    pub role: &'static str,
-    /// The current term.
-    pub term: Term,
-    /// Whom it voted for in this term.
-    pub voted_for: Option<u32>,
-    /// How many entries its log has.
-    pub log_len: u32,
-    /// The last of them.
-    pub entries: Vec<EntryView>,
-    /// The last index known to be committed.
-    pub commit_index: u32,
-    /// The last index applied to the store.
-    pub last_applied: u32,
-    /// The first pairs of the store.
-    pub store: Vec<(String, String)>,
-    /// How many pairs the store has.
-    pub store_len: u32,
-    /// The peer whose reply it waits for.
-    pub awaits: Option<u32>,
-}
-
-/// An entry, for the page.
-#[derive(serde::Serialize)]
-pub struct EntryView {
-    /// Its index.
-    pub index: u32,
-    /// Its term.
-    pub term: Term,
-    /// Its command, in short: `put x hello`.
-    pub command: String,
-}
-
-/// A client, for the page.
-#[derive(serde::Serialize)]
-pub struct ClientView {
-    /// Its number.
-    pub id: u32,
-    /// Whether it was told to begin.
-    pub started: bool,
-    /// How many requests it will send in all.
-    pub requests: u32,
-    /// How many of them were answered.
-    pub answered: u32,
-    /// What it waits for.
-    pub waiting_for: Option<String>,
-}
-
-/// A message, for the page.
-#[derive(serde::Serialize)]
-pub struct FlightView {
-    /// Its number; the first message of a run is 1.
-    pub id: u64,
-    /// Who sent it: `main`, `node 1`, `client 2`.
-    pub from: String,
-    /// Who receives it.
-    pub to: String,
-    /// Its name.
-    pub kind: &'static str,
-    /// What it says, in short.
-    pub text: String,
-    /// Whether it is an answer.
-    pub reply: bool,
-    /// Whether its receiver takes it now; otherwise it waits in front of the door.
-    pub ready: bool,
-}
-
-/// A line of the trace, for the page.
-#[derive(serde::Serialize)]
-pub struct LineView {
-    /// Its place in the trace, the first line being 0.
-    pub place: u64,
-    /// The step that it belongs to.
-    pub step: u64,
-    /// Whose line it is: `main`, `node 1`, `client 2`.
-    pub process: String,
-    /// The line.
-    pub text: String,
-}
-
 impl RecordView {
     /// What there is to say of a record of the current step.
     pub fn new(emulation: &Emulation, record: &Record) -> Self {
@@ -297,7 +183,7 @@ impl StateView {
                     log: log.entries_from(1).into_iter().map(parts).collect(),
                     commit_index: node.commit_index(),
                     last_applied: node.last_applied(),
-                    store: Pairs(owned_pairs(node, texts, usize::MAX)),
+                    store: Pairs(owned_pairs(node, texts)),
                 }
             }
             raft::Process::Client(client) => StateView::Client {
@@ -310,86 +196,97 @@ impl StateView {
     }
 }
 
-impl Snapshot {
-    /// The run at its current step.
-    pub fn new(emulation: &Emulation) -> Self {
-        let (now, texts, config) = (emulation.now(), emulation.texts(), emulation.config());
-        let choices = emulation.choices();
-        let is_ready = |id: MessageId| choices.contains(&crate::emulation::Action::Deliver(id));
-        let in_flight = now.network().in_flight();
-        let actor = now.delivered().map(|envelope| envelope.to);
-        Snapshot {
-            step: now.step_count(),
-            head: emulation.head(),
-            over: choices.is_empty(),
-            time_ms: now.time_ms(),
-            seed: emulation.seed(),
-            lines: now.record_count(),
-            nodes: (1..=config.num_nodes).map(|id| NodeView::new(id, emulation.node(id), texts)).collect(),
-            clients: (1..=config.num_clients).map(|id| ClientView::new(id, emulation)).collect(),
-            in_flight: in_flight.len() as u64,
-            messages: in_flight
-                .take(SHOWN_MESSAGES)
-                .map(|envelope| FlightView::new(envelope, texts, is_ready(envelope.id)))
-                .collect(),
-            delivered: now.delivered().map(|envelope| FlightView::new(envelope, texts, true)),
-            actor: actor.or(emulation.happened().first().map(|record| record.process)).map(|id| id.to_string()),
-        }
-    }
+/// The run at its current step, for the page: a `Snapshot` of `wasm.d.ts`.
+pub fn snapshot(emulation: &Emulation) -> Field {
+    let (now, texts, config) = (emulation.now(), emulation.texts(), emulation.config());
+    let choices = emulation.choices();
+    let is_ready = |id: MessageId| choices.contains(&crate::emulation::Action::Deliver(id));
+    let in_flight = now.network().in_flight();
+    let in_flight_count = in_flight.len() as u64;
+    let actor = now.delivered().map(|envelope| envelope.to);
+    Field::Parts(vec![
+        ("step", now.step_count().into()),
+        ("head", emulation.head().into()),
+        ("over", choices.is_empty().into()),
+        ("time_ms", now.time_ms().into()),
+        ("seed", emulation.seed().into()),
+        ("lines", now.record_count().into()),
+        ("nodes", (1..=config.num_nodes).map(|id| node(id, emulation.node(id), texts)).collect()),
+        ("clients", (1..=config.num_clients).map(|id| client(id, emulation.client(id), texts)).collect()),
+        (
+            "messages",
+            in_flight.take(SHOWN_MESSAGES).map(|envelope| flight(envelope, texts, is_ready(envelope.id))).collect(),
+        ),
+        ("in_flight", in_flight_count.into()),
+        ("delivered", now.delivered().map(|envelope| flight(envelope, texts, true)).into()),
+        ("actor", actor.or(emulation.happened().first().map(|record| record.process)).map(|id| id.to_string()).into()),
+    ])
 }
 
-impl FlightView {
-    fn new(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Self {
-        FlightView {
-            id: envelope.id.0.get(),
-            from: envelope.from.to_string(),
-            to: envelope.to.to_string(),
-            kind: envelope.message.kind(),
-            text: Described::new(&envelope.message, texts).to_string(),
-            reply: is_reply(&envelope.message),
-            ready,
-        }
-    }
+/// The line of a record that stands at this place of the trace, for the page: a `Line`.
+pub fn line(place: u64, record: &Record, texts: &Texts) -> Field {
+    Field::Parts(vec![
+        ("place", place.into()),
+        ("step", record.step.into()),
+        ("process", record.process.to_string().into()),
+        ("text", record.line(texts).to_string().into()),
+    ])
 }
 
-impl NodeView {
-    fn new(id: u32, node: &Node, texts: &Texts) -> Self {
-        let persistent = node.persistent();
-        NodeView {
-            id,
-            started: node.is_started(),
-            role: role_name(node.role()),
-            term: persistent.current_term,
-            voted_for: persistent.voted_for,
-            log_len: persistent.log.last_index(),
-            entries: last_entries(&persistent.log, texts),
-            commit_index: node.commit_index(),
-            last_applied: node.last_applied(),
-            store: owned_pairs(node, texts, SHOWN_PAIRS),
-            store_len: node.store().len() as u32,
-            awaits: node.awaited(),
-        }
-    }
+/// A `FlightView`.
+fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Field {
+    Field::Parts(vec![
+        ("id", envelope.id.0.get().into()),
+        ("from", envelope.from.to_string().into()),
+        ("to", envelope.to.to_string().into()),
+        ("kind", envelope.message.kind().into()),
+        ("text", Described::new(&envelope.message, texts).to_string().into()),
+        ("reply", is_reply(&envelope.message).into()),
+        ("ready", ready.into()),
+    ])
 }
 
-impl ClientView {
-    fn new(id: u32, emulation: &Emulation) -> Self {
-        let client = emulation.client(id);
-        ClientView {
-            id,
-            started: client.is_started(),
-            requests: client.requests(),
-            answered: client.answered(),
-            waiting_for: client.waiting_for().map(|command| short(command, emulation.texts())),
-        }
-    }
+/// A `NodeView`.
+fn node(id: u32, node: &Node, texts: &Texts) -> Field {
+    let (persistent, store) = (node.persistent(), node.store());
+    Field::Parts(vec![
+        ("id", id.into()),
+        ("started", node.is_started().into()),
+        ("role", role_name(node.role()).into()),
+        ("term", persistent.current_term.into()),
+        ("voted_for", persistent.voted_for.into()),
+        ("log_len", persistent.log.last_index().into()),
+        ("entries", last_entries(&persistent.log, texts)),
+        ("commit_index", node.commit_index().into()),
+        ("last_applied", node.last_applied().into()),
+        ("store", store.pairs(texts).into_iter().take(SHOWN_PAIRS).map(pair).collect()),
+        ("store_len", (store.len() as u64).into()),
+        ("awaits", node.awaited().into()),
+    ])
 }
 
-impl LineView {
-    /// The line of a record that stands at this place of the trace.
-    pub fn new(place: u64, record: &Record, texts: &Texts) -> Self {
-        LineView { place, step: record.step, process: record.process.to_string(), text: record.line(texts).to_string() }
-    }
+/// Some `EntryView`s.
+fn last_entries(log: &Log, texts: &Texts) -> Field {
+    let first = log.last_index().saturating_sub(SHOWN_ENTRIES) + 1;
+    let view = |(index, Entry { term, command }): (u32, Entry)| {
+        Field::Parts(vec![("index", index.into()), ("term", term.into()), ("command", short(command, texts).into())])
+    };
+    (first..).zip(log.entries_from(first)).map(view).collect()
+}
+
+fn pair((key, value): (&str, &str)) -> Field {
+    Field::List(vec![key.into(), value.into()])
+}
+
+/// A `ClientView`.
+fn client(id: u32, client: &Client, texts: &Texts) -> Field {
+    Field::Parts(vec![
+        ("id", id.into()),
+        ("started", client.is_started().into()),
+        ("requests", client.requests().into()),
+        ("answered", client.answered().into()),
+        ("waiting_for", client.waiting_for().map(|command| short(command, texts)).into()),
+    ])
 }
 
 fn role_name(role: &Role) -> &'static str {
@@ -417,16 +314,8 @@ fn is_reply(message: &Message) -> bool {
     }
 }
 
-fn last_entries(log: &Log, texts: &Texts) -> Vec<EntryView> {
-    let first = log.last_index().saturating_sub(SHOWN_ENTRIES) + 1;
-    let view =
-        |(index, Entry { term, command }): (u32, Entry)| EntryView { index, term, command: short(command, texts) };
-    (first..).zip(log.entries_from(first)).map(view).collect()
-}
-
-fn owned_pairs(node: &Node, texts: &Texts, most: usize) -> Vec<(String, String)> {
-    let pairs = node.store().pairs(texts).into_iter().take(most);
-    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+fn owned_pairs(node: &Node, texts: &Texts) -> Vec<(String, String)> {
+    node.store().pairs(texts).into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 /// A command as it is written in a script: `put x hello`.

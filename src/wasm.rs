@@ -6,17 +6,18 @@ use wasm_bindgen::prelude::*;
 
 use crate::config::{Config, ConfigError};
 use crate::emulation;
-use crate::view::{LineView, Snapshot};
+use crate::process::Field;
+use crate::view;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm.d.ts");
 
 #[wasm_bindgen]
 extern "C" {
-    /// A [`Snapshot`] as an object.
+    /// A [`view::snapshot`] as an object.
     #[wasm_bindgen(typescript_type = "Snapshot")]
     pub type SnapshotObject;
-    /// Some [`LineView`]s as an array of objects.
+    /// Some [`view::line`]s as an array of objects.
     #[wasm_bindgen(typescript_type = "Line[]")]
     pub type LineArray;
 }
@@ -65,7 +66,7 @@ impl Emulation {
     /// # Errors
     /// If an object cannot be made, which would be a defect.
     pub fn snapshot(&self) -> Result<SnapshotObject, Error> {
-        to_object(&Snapshot::new(&self.0))
+        to_object(&view::snapshot(&self.0))
     }
 
     /// The lines of the trace from `start` up to, but not including, `end`: as far as the run is known, and no more
@@ -74,12 +75,12 @@ impl Emulation {
     /// # Errors
     /// If an object cannot be made, which would be a defect.
     pub fn lines(&mut self, start: f64, end: f64) -> Result<LineArray, Error> {
-        let lines = self.0.lines(start as u64..end as u64, LineView::new);
-        to_object(&lines)
+        let lines = self.0.lines(start as u64..end as u64, view::line);
+        to_object(&Field::List(lines))
     }
 }
 
-fn to_object<T: JsCast>(view: &impl Serialize) -> Result<T, Error> {
+fn to_object<T: JsCast>(view: &Field) -> Result<T, Error> {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
     let object = view.serialize(&serializer).map_err(|error| Error::new(&error.to_string()))?;
     Ok(object.unchecked_into())
