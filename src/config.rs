@@ -48,6 +48,18 @@ pub struct Config {
     pub scripts: Vec<Vec<Command>>,
     /// The strings of the scripts.
     pub texts: Texts,
+    /// How Raft runs.
+    pub raft: crate::raft::options::Options,
+    /// How good the network is.
+    pub network: crate::network::Conditions,
+    /// What goes wrong, in ascending order of time.
+    pub faults: Vec<crate::faults::Fault>,
+    /// What goes wrong by chance.
+    pub chaos: Option<crate::faults::Chaos>,
+    /// When a timed run ends at the latest.
+    pub duration_ms: u64,
+    /// How many steps a run has at most.
+    pub max_steps: u64,
 }
 
 impl Default for Config {
@@ -60,6 +72,12 @@ impl Default for Config {
             keys: ["a", "b", "c", "d", "e"].map(String::from).into(),
             scripts: Vec::new(),
             texts: Texts::default(),
+            raft: Default::default(),
+            network: Default::default(),
+            faults: Vec::new(),
+            chaos: None,
+            duration_ms: 60_000,
+            max_steps: 10_000_000,
         }
     }
 }

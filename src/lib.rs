@@ -39,6 +39,8 @@
 //! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod action;
+pub mod chaos;
 pub mod chunks;
 pub mod config;
 pub mod emulation;
@@ -48,6 +50,7 @@ pub mod kv;
 pub mod network;
 pub mod process;
 pub mod raft;
+pub mod run;
 pub mod simulation;
 pub mod trace;
 pub mod view;

@@ -159,7 +159,7 @@ Exit codes: 0 for a run that ended, 1 for one that failed, 2 for a wrong command
             Summary {
                 lines: emulation.now().record_count(),
                 steps: emulation.now().step_count(),
-                messages: emulation.now().network().sent(),
+                messages: emulation.now().network().counts().sent,
                 answered: clients.map(|id| u64::from(emulation.client(id).answered())).sum(),
                 seed: emulation.seed(),
             }

@@ -147,14 +147,16 @@ impl<M> Network<M> {
 
     /// Cuts a link, one way. Returns whether it worked before.
     pub fn cut(&mut self, from: ProcessId, to: ProcessId) -> bool {
-        let place = self.cuts.binary_search(&(from, to));
-        place.inspect_err(|&place| self.cuts.insert(place, (from, to))).is_err()
+        let Err(place) = self.cuts.binary_search(&(from, to)) else { return false };
+        self.cuts.insert(place, (from, to));
+        true
     }
 
     /// Mends a link, one way. Returns whether it was cut before.
     pub fn heal(&mut self, from: ProcessId, to: ProcessId) -> bool {
-        let place = self.cuts.binary_search(&(from, to));
-        place.inspect(|&place| drop(self.cuts.remove(place))).is_ok()
+        let Ok(place) = self.cuts.binary_search(&(from, to)) else { return false };
+        self.cuts.remove(place);
+        true
     }
 
     /// Mends all links.

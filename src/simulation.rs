@@ -5,116 +5,12 @@
 //! that could be next, [`Simulation::perform`] does one of them or brings a fault about, and [`Simulation::step`] does the
 //! default, which the [`Pace`] decides.
 
-use std::fmt;
-use std::rc::Rc;
-
+pub use crate::action::{Action, Refusal};
 use crate::generator::Generator;
-use crate::kv::Command;
 use crate::network::{Conditions, Network};
 use crate::process::{Alarm, Describe, Envelope, MessageId, OutboxOf, Process, ProcessId};
-use crate::trace::{Group, Happening, Loss, Record};
+use crate::trace::{Happening, Loss, Record};
 use crate::workload::Workload;
-
-/// What can be done to a run in one step.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Action<T> {
-    /// Let the receiver have this message.
-    Deliver(MessageId),
-    /// Let this timer of this process fire.
-    Fire(ProcessId, T),
-    /// Lose this message.
-    Drop(MessageId),
-    /// Put this message on its way a second time.
-    Duplicate(MessageId),
-    /// Have this message take so many milliseconds longer.
-    Delay(MessageId, u32),
-    /// Stop a process, which forgets all that is not on its disk, and of that so many entries at the end of its log.
-    Crash(ProcessId, u32),
-    /// Have a process crash in the middle of its next step: it writes, but sends nothing.
-    CrashMidway(ProcessId),
-    /// Start a crashed process again.
-    Restart(ProcessId),
-    /// Have a process stand still: what comes for it waits.
-    Pause(ProcessId),
-    /// Have a paused process go on.
-    Resume(ProcessId),
-    /// Have processes reach each other only within a group. One may stand in several groups; one that stands in none keeps
-    /// all its links. Takes the place of all cuts.
-    Partition(Rc<[Group]>),
-    /// Lose all messages from the first process to the second.
-    Cut(ProcessId, ProcessId),
-    /// Let messages from the first process to the second arrive again.
-    HealLink(ProcessId, ProcessId),
-    /// Mend all links.
-    Heal,
-    /// Have the timers of a process take this many percent of their time.
-    Skew(ProcessId, u32),
-    /// Have a client send a command.
-    Request(ProcessId, Command),
-}
-
-/// Why an action cannot be performed. Nothing was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no such message in flight.
-    NotInFlight(MessageId),
-    /// The message waits: its receiver is not ready for it, or an earlier one of the same pair comes first.
-    Waits(MessageId, ProcessId),
-    /// Messages of main start the run; they are not on the network.
-    NotOnNetwork(MessageId),
-    /// A message takes no time here, so it cannot take longer.
-    TimeStandsStill,
-    /// The process has not set this timer.
-    NoSuchTimer(ProcessId),
-    /// The timer is not due: messages, or an earlier timer, come first.
-    NotDue(ProcessId),
-    /// There is no such process, or nothing can be done to it.
-    NoSuchProcess(ProcessId),
-    /// It has crashed already.
-    HasCrashed(ProcessId),
-    /// It runs.
-    Runs(ProcessId),
-    /// It is paused already.
-    IsPaused(ProcessId),
-    /// It is not paused.
-    NotPaused(ProcessId),
-    /// The link is cut already.
-    IsCut(ProcessId, ProcessId),
-    /// The link is not cut.
-    NotCut(ProcessId, ProcessId),
-    /// No link is cut.
-    NothingToHeal,
-    /// Only clients ask for something.
-    NotAClient(ProcessId),
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refusal::NotInFlight(message) => write!(f, "message {message} is not in flight"),
-            Refusal::Waits(message, to) => {
-                write!(f, "message {message} waits: {to} is not ready for it, or an earlier one comes first")
-            }
-            Refusal::NotOnNetwork(message) => {
-                write!(f, "message {message} starts the run, and does not travel on the network")
-            }
-            Refusal::TimeStandsStill => f.write_str("a message takes no time in the failure-free run"),
-            Refusal::NoSuchTimer(process) => write!(f, "{process} does not wait for this timer"),
-            Refusal::NotDue(process) => write!(f, "the timer of {process} is not due: something else comes first"),
-            Refusal::NoSuchProcess(process) => write!(f, "nothing can be done to {process}"),
-            Refusal::HasCrashed(process) => write!(f, "{process} has crashed"),
-            Refusal::Runs(process) => write!(f, "{process} has not crashed"),
-            Refusal::IsPaused(process) => write!(f, "{process} is paused"),
-            Refusal::NotPaused(process) => write!(f, "{process} is not paused"),
-            Refusal::IsCut(from, to) => write!(f, "the link from {from} to {to} is cut already"),
-            Refusal::NotCut(from, to) => write!(f, "the link from {from} to {to} is not cut"),
-            Refusal::NothingToHeal => f.write_str("no link is cut"),
-            Refusal::NotAClient(process) => write!(f, "{process} is not a client"),
-        }
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// How a run goes on by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -285,6 +181,16 @@ impl<P: Process> Simulation<P> {
         &self.timers
     }
 
+    /// All nodes, the first one being node 1.
+    pub fn nodes(&self) -> &[P] {
+        &self.processes[1..=self.num_nodes as usize]
+    }
+
+    /// All clients, the first one being client 1.
+    pub fn clients(&self) -> &[P] {
+        &self.processes[self.num_nodes as usize + 1..]
+    }
+
     /// A process.
     ///
     /// # Panics
@@ -390,7 +296,9 @@ impl<P: Process> Simulation<P> {
         }
         let envelope = self.network.at(message);
         match self.next_timer().map(|place| (place, &self.timers[place])) {
-            Some((place, waiting)) if (waiting.due_ms, waiting.sent_before) < (envelope.due_ms, envelope.id.0.get()) => {
+            Some((place, waiting))
+                if (waiting.due_ms, waiting.sent_before) < (envelope.due_ms, envelope.id.0.get()) =>
+            {
                 Some(Next::Timer(place))
             }
             _ => Some(Next::Message(message)),
@@ -501,6 +409,11 @@ impl<P: Process> Simulation<P> {
             | Action::Skew(process, _) => return self.change_health(action, process, records),
         }
         Ok(())
+    }
+
+    /// Says that something was to happen to a process, and why it did not.
+    pub fn note_refusal(&mut self, refusal: Refusal, records: Records<'_, P>) {
+        self.act(ProcessId::Main, Happening::Refused(refusal), records);
     }
 
     /// Lets the time pass up to this moment. What is due before stays due.

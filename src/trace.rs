@@ -5,6 +5,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::action::{Group, Refusal};
 use crate::kv::Texts;
 use crate::process::{Describe, Field, MessageId, ProcessId};
 
@@ -22,9 +23,6 @@ pub struct Record<E> {
     /// What happened.
     pub event: Happening<E>,
 }
-
-/// Processes that reach each other.
-pub type Group = Rc<[ProcessId]>;
 
 /// What can happen: what a process says of itself, and what befalls it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -85,6 +83,8 @@ pub enum Happening<E> {
         /// 100 is right.
         percent: u32,
     },
+    /// A fault that was to happen did not, for this reason.
+    Refused(Refusal),
 }
 
 /// Why a message does not arrive.
@@ -128,6 +128,7 @@ impl<E: Describe> Describe for Happening<E> {
             Happening::LinkHealed { .. } => "LinkHealed",
             Happening::Healed => "Healed",
             Happening::Skewed { .. } => "Skewed",
+            Happening::Refused(_) => "Refused",
         }
     }
 
@@ -154,6 +155,7 @@ impl<E: Describe> Describe for Happening<E> {
             }
             Happening::Cut { to } | Happening::LinkHealed { to } => vec![("to", name(*to))],
             Happening::Skewed { percent } => vec![("percent", (*percent).into())],
+            Happening::Refused(refusal) => vec![("why", Field::Text(refusal.to_string()))],
         }
     }
 
@@ -182,6 +184,7 @@ impl<E: Describe> Describe for Happening<E> {
             Happening::LinkHealed { to } => write!(f, "Link to {to} healed"),
             Happening::Healed => f.write_str("All links healed"),
             Happening::Skewed { percent } => write!(f, "Timers take {percent} % of their time"),
+            Happening::Refused(refusal) => write!(f, "A fault has no effect: {refusal}"),
         }
     }
 }

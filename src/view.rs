@@ -12,6 +12,7 @@ use crate::process::{Describe, Described, Envelope, Field, MessageId, ProcessId}
 use crate::raft::log::{Entry, Log, Term};
 use crate::raft::role::Role;
 use crate::raft::{self, Client, Message, Node};
+use crate::simulation::Input;
 
 /// How many entries of a log a snapshot shows: the last ones.
 const SHOWN_ENTRIES: u32 = 6;
@@ -145,7 +146,7 @@ impl RecordView {
             step: record.step,
             time_ms: record.time_ms,
             process: record.process.to_string(),
-            message: emulation.now().delivered().map(|envelope| MessageView::new(envelope, texts)),
+            message: message_of(emulation).map(|envelope| MessageView::new(envelope, texts)),
             event: EventView {
                 kind: record.event.kind(),
                 fields: Parts(record.event.fields(texts)),
@@ -203,7 +204,7 @@ pub fn snapshot(emulation: &Emulation) -> Field {
     let is_ready = |id: MessageId| choices.contains(&crate::emulation::Action::Deliver(id));
     let in_flight = now.network().in_flight();
     let in_flight_count = in_flight.len() as u64;
-    let actor = now.delivered().map(|envelope| envelope.to);
+    let actor = now.input().map(Input::process);
     Field::Parts(vec![
         ("step", now.step_count().into()),
         ("head", emulation.head().into()),
@@ -218,8 +219,8 @@ pub fn snapshot(emulation: &Emulation) -> Field {
             in_flight.take(SHOWN_MESSAGES).map(|envelope| flight(envelope, texts, is_ready(envelope.id))).collect(),
         ),
         ("in_flight", in_flight_count.into()),
-        ("delivered", now.delivered().map(|envelope| flight(envelope, texts, true)).into()),
-        ("actor", actor.or(emulation.happened().first().map(|record| record.process)).map(|id| id.to_string()).into()),
+        ("delivered", message_of(emulation).map(|envelope| flight(envelope, texts, true)).into()),
+        ("actor", actor.map(|id| id.to_string()).into()),
     ])
 }
 
@@ -241,7 +242,7 @@ fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Field {
         ("to", envelope.to.to_string().into()),
         ("kind", envelope.message.kind().into()),
         ("text", Described::new(&envelope.message, texts).to_string().into()),
-        ("reply", is_reply(&envelope.message).into()),
+        ("reply", envelope.message.is_response().into()),
         ("ready", ready.into()),
     ])
 }
@@ -268,8 +269,12 @@ fn node(id: u32, node: &Node, texts: &Texts) -> Field {
 /// Some `EntryView`s.
 fn last_entries(log: &Log, texts: &Texts) -> Field {
     let first = log.last_index().saturating_sub(SHOWN_ENTRIES) + 1;
-    let view = |(index, Entry { term, command }): (u32, Entry)| {
-        Field::Parts(vec![("index", index.into()), ("term", term.into()), ("command", short(command, texts).into())])
+    let view = |(index, Entry { term, request }): (u32, Entry)| {
+        Field::Parts(vec![
+            ("index", index.into()),
+            ("term", term.into()),
+            ("command", request.map(|request| short(request.command, texts)).into()),
+        ])
     };
     (first..).zip(log.entries_from(first)).map(view).collect()
 }
@@ -292,25 +297,17 @@ fn client(id: u32, client: &Client, texts: &Texts) -> Field {
 fn role_name(role: &Role) -> &'static str {
     match role {
         Role::Follower => "follower",
+        Role::PreCandidate { .. } => "pre-candidate",
         Role::Candidate { .. } => "candidate",
         Role::Leader(_) => "leader",
     }
 }
 
-fn is_reply(message: &Message) -> bool {
-    match message {
-        Message::Ready
-        | Message::RequestVoteResponse { .. }
-        | Message::AppendEntriesResponse { .. }
-        | Message::ClientResponse { .. } => true,
-        Message::Init
-        | Message::SetPeers { .. }
-        | Message::StartElection
-        | Message::Start { .. }
-        | Message::RequestVote { .. }
-        | Message::AppendEntries { .. }
-        | Message::CommitNotification { .. }
-        | Message::ClientRequest { .. } => false,
+/// The message that the last step delivered, or lost.
+fn message_of(emulation: &Emulation) -> Option<&Envelope<Message>> {
+    match emulation.now().input()? {
+        Input::Delivered(envelope) | Input::Dropped(envelope) => Some(envelope),
+        Input::Fired(..) | Input::Act(_) => None,
     }
 }
 

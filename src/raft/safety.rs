@@ -490,11 +490,8 @@ impl Inspection<'_> {
         let found = node.store().read(key);
         let property = if is_repeated { Property::AtMostOnce } else { Property::StoreIsFold };
         self.demand(found == expected && node.store().len() == expected_len, property, || {
-            let other = if is_repeated {
-                Fact::TookEffect(request.client, request.number)
-            } else {
-                Fact::Folds(key, expected)
-            };
+            let other =
+                if is_repeated { Fact::TookEffect(request.client, request.number) } else { Fact::Folds(key, expected) };
             [Fact::Stores(id, key, found), other]
         });
     }

@@ -49,8 +49,8 @@ impl Node {
         assert_eq!(term, current_term, "a higher term has been taken over before");
 
         // One vote a term, first come, first served (§5.2); asked again, the same answer.
-        let is_free = self.persistent.voted_for.is_none_or(|voted_for| voted_for == candidate)
-            || !self.rules().one_vote_per_term;
+        let is_free =
+            self.persistent.voted_for.is_none_or(|voted_for| voted_for == candidate) || !self.rules().one_vote_per_term;
         // A candidate that lacks a committed entry must not win, and every committed entry is in the log of one of any
         // majority (§5.4.1).
         let is_up_to_date = self.log().is_at_most_as_up_to_date_as(last_log_term, last_log_index)

@@ -53,8 +53,7 @@ impl Node {
         progress.next_index += entries.len() as u32;
         let prev_log_term = log.term_at(prev_log_index).expect("a leader has all entries up to each next index");
         let leader_commit = self.commit_index;
-        let message =
-            Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round };
+        let message = Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round };
         out.send(ProcessId::Node(peer), message);
     }
 
@@ -109,7 +108,9 @@ impl Node {
         let Role::Leader(leadership) = &mut self.role else { panic!("only a leader replicates") };
         let last_index = self.persistent.log.last_index();
         if leadership.progress_of(peer).next_index <= last_index {
-            return if self.calls.may_call(peer) { self.call(peer, out) };
+            return if self.calls.may_call(peer) {
+                self.call(peer, out)
+            };
         }
         // An answer from an earlier round says nothing of the entry that this one is about.
         if match_index >= last_index
@@ -228,7 +229,8 @@ impl Node {
     fn take_entries(&mut self, prev_log_index: Index, entries: &[Entry]) {
         let rules = self.rules();
         let log = &mut self.persistent.log;
-        let prev_log_index = if rules.check_previous_entry { prev_log_index } else { prev_log_index.min(log.last_index()) };
+        let prev_log_index =
+            if rules.check_previous_entry { prev_log_index } else { prev_log_index.min(log.last_index()) };
         if !rules.truncate_only_on_conflict {
             log.truncate(prev_log_index);
         }

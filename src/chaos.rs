@@ -1,0 +1,173 @@
+//! What goes wrong by chance, drawn from the run's generator.
+//!
+//! Busy times alternate with quiet ones, and no two busy times are equally bad. Everything that can be scripted can
+//! happen, a crash of the whole cluster included. At the end all is mended, for good.
+
+use std::rc::Rc;
+
+use crate::action::Group;
+use crate::faults::Chaos;
+use crate::process::ProcessId;
+use crate::raft::{self, Timer};
+use crate::simulation::{self, Simulation};
+
+type Action = simulation::Action<Timer>;
+
+/// How long a busy and a quiet time last, in milliseconds.
+const BUSY_MS: (u32, u32) = (200, 1_500);
+const QUIET_MS: (u32, u32) = (200, 1_200);
+/// At intensity 1, this many milliseconds lie between two faults; at 100, a hundredth of it.
+const CALMEST_MS: u32 = 2_000;
+/// How much longer a delayed message takes at most, in milliseconds.
+const LONGEST_DELAY_MS: u32 = 400;
+/// How much of its time a wrong clock's timer takes, in percent.
+const SKEW_PERCENT: (u32, u32) = (40, 250);
+
+/// How far the chaos of a run has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weather {
+    chaos: Chaos,
+    /// When something goes wrong next.
+    next_ms: u64,
+    /// When the busy time ends.
+    busy_until_ms: u64,
+    /// How bad it is until then.
+    intensity: u32,
+    is_over: bool,
+}
+
+impl Weather {
+    /// Quiet, at the start of a run.
+    pub fn new(chaos: Chaos) -> Self {
+        let is_over = chaos.intensity == 0;
+        Weather { chaos, next_ms: 0, busy_until_ms: 0, intensity: 0, is_over }
+    }
+
+    /// When it will do something next; none if it is over for good.
+    pub fn next_ms(&self) -> Option<u64> {
+        (!self.is_over).then_some(self.next_ms.min(self.chaos.until_ms))
+    }
+
+    /// What happens now, at the time that was foretold. Nothing, if what was drawn makes no sense now.
+    pub fn strike(&mut self, simulation: &mut Simulation<raft::Process>) -> Vec<Action> {
+        let now = self.next_ms.min(self.chaos.until_ms);
+        if now == self.chaos.until_ms {
+            self.is_over = true;
+            return mend(simulation);
+        }
+        if now >= self.busy_until_ms {
+            let begins_ms = now + u64::from(draw(QUIET_MS, simulation));
+            self.busy_until_ms = begins_ms + u64::from(draw(BUSY_MS, simulation));
+            self.intensity = draw((1, self.chaos.intensity), simulation);
+            self.next_ms = begins_ms;
+            return Vec::new();
+        }
+        self.next_ms = now + u64::from(draw((1, 2 * CALMEST_MS / self.intensity), simulation));
+        draw_fault(simulation).into_iter().collect()
+    }
+}
+
+fn draw((least, most): (u32, u32), simulation: &mut Simulation<raft::Process>) -> u32 {
+    least + simulation.draw_below(most - least + 1)
+}
+
+/// Everything that mends what is broken now.
+fn mend(simulation: &Simulation<raft::Process>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if !simulation.network().cuts().is_empty() {
+        actions.push(Action::Heal);
+    }
+    for process in everybody(simulation) {
+        let health = simulation.health(process);
+        if health.clock_percent != 100 && !health.has_crashed {
+            actions.push(Action::Skew(process, 100));
+        }
+        if health.is_paused {
+            actions.push(Action::Resume(process));
+        }
+        if health.has_crashed {
+            actions.push(Action::Restart(process));
+            if health.clock_percent != 100 {
+                actions.push(Action::Skew(process, 100));
+            }
+        }
+    }
+    actions
+}
+
+fn everybody(simulation: &Simulation<raft::Process>) -> Vec<ProcessId> {
+    let nodes = (1..=simulation.nodes().len() as u32).map(ProcessId::Node);
+    nodes.chain((1..=simulation.clients().len() as u32).map(ProcessId::Client)).collect()
+}
+
+fn draw_fault(simulation: &mut Simulation<raft::Process>) -> Option<Action> {
+    let num_nodes = simulation.nodes().len() as u32;
+    let kind = simulation.draw_below(100);
+    let node = ProcessId::Node(1 + simulation.draw_below(num_nodes));
+    let running = |wanted: bool, simulation: &Simulation<raft::Process>| simulation.health(node).has_crashed != wanted;
+    match kind {
+        0..22 => draw_message(simulation).map(Action::Drop),
+        22..32 => draw_message(simulation).map(Action::Duplicate),
+        32..42 => {
+            let by_ms = draw((1, LONGEST_DELAY_MS), simulation);
+            draw_message(simulation).map(|id| Action::Delay(id, by_ms))
+        }
+        42..50 => running(true, simulation).then_some(Action::Crash(node, 0)),
+        50..53 => running(true, simulation).then_some(Action::CrashMidway(node)),
+        53..69 => running(false, simulation).then_some(Action::Restart(node)),
+        69..74 => Some(Action::Partition(draw_groups(simulation))),
+        74..79 => {
+            let to = ProcessId::Node(1 + simulation.draw_below(num_nodes));
+            (to != node && !simulation.network().is_cut(node, to)).then_some(Action::Cut(node, to))
+        }
+        79..85 => (!simulation.network().cuts().is_empty()).then_some(Action::Heal),
+        85..89 => {
+            let health = simulation.health(node);
+            (!health.is_paused && !health.has_crashed).then_some(Action::Pause(node))
+        }
+        89..94 => simulation.health(node).is_paused.then_some(Action::Resume(node)),
+        94..97 => {
+            let is_set =
+                simulation.timers().iter().any(|waiting| (waiting.process, waiting.timer) == (node, Timer::Election));
+            (is_set && !simulation.health(node).is_paused).then_some(Action::Fire(node, Timer::Election))
+        }
+        97..99 => {
+            let percent = draw(SKEW_PERCENT, simulation);
+            running(true, simulation).then_some(Action::Skew(node, percent))
+        }
+        _ => draw_client(simulation),
+    }
+}
+
+/// A client crashes, or starts again.
+fn draw_client(simulation: &mut Simulation<raft::Process>) -> Option<Action> {
+    let num_clients = simulation.clients().len() as u32;
+    let client = ProcessId::Client(1 + simulation.draw_below(num_clients.max(1)));
+    if num_clients == 0 {
+        return None;
+    }
+    Some(if simulation.health(client).has_crashed { Action::Restart(client) } else { Action::Crash(client, 0) })
+}
+
+fn draw_message(simulation: &mut Simulation<raft::Process>) -> Option<crate::process::MessageId> {
+    let count = simulation.network().in_flight().len() as u32;
+    let place = simulation.draw_below(count.max(1));
+    let envelope = simulation.network().in_flight().nth(place as usize)?;
+    let is_on_network = envelope.from != ProcessId::Main && envelope.to != ProcessId::Main;
+    is_on_network.then_some(envelope.id)
+}
+
+/// Two sides, with or without a node that reaches both.
+fn draw_groups(simulation: &mut Simulation<raft::Process>) -> Rc<[Group]> {
+    let num_nodes = simulation.nodes().len() as u32;
+    let bridge = simulation.draw_below(2 * num_nodes);
+    let mut sides = [Vec::new(), Vec::new()];
+    for place in 0..num_nodes {
+        let side = simulation.draw_below(2) as usize;
+        sides[side].push(ProcessId::Node(place + 1));
+        if place == bridge {
+            sides[1 - side].push(ProcessId::Node(place + 1));
+        }
+    }
+    sides.into_iter().filter(|side| !side.is_empty()).map(Group::from).collect()
+}

@@ -1,0 +1,426 @@
+//! A run at one moment: the engine with the protocol in it, what goes wrong, and those who look on.
+//!
+//! It goes forward only; to go back is for [`emulation`](crate::emulation). Everything that decides what happens next is
+//! here and in the configuration, so two runs that are equal go on alike.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::action::Group;
+use crate::chaos::Weather;
+use crate::config::Config;
+use crate::faults::{FaultKind, Target};
+use crate::kv::Texts;
+use crate::process::{MessageId, ProcessId};
+use crate::raft::role::Role;
+use crate::raft::safety::{Safety, Sight};
+use crate::raft::verdict::{Fact, Property, Violation};
+use crate::raft::{self, Client, Main, Message, Node, Timer};
+use crate::simulation::{self, Input, Pace, Records, Refusal};
+use crate::workload::Workload;
+
+/// The engine, running this protocol.
+pub type Simulation = simulation::Simulation<raft::Process>;
+/// What can be done to a run in one step.
+pub type Action = simulation::Action<Timer>;
+
+/// Why a run is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All clients are served, and all nodes that run agree.
+    Done,
+    /// The time that was given to it is over.
+    Duration,
+    /// The steps that were given to it are taken.
+    Steps,
+    /// Somebody waits for what will never come.
+    Stuck,
+}
+
+/// Somebody who waits for somebody else when a run is stuck.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Who waits.
+    pub who: ProcessId,
+    /// Whose answer does not come.
+    pub for_whom: ProcessId,
+    /// Whether that one has crashed.
+    pub has_crashed: bool,
+}
+
+/// A run at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    config: Rc<Config>,
+    simulation: Simulation,
+    safety: Safety,
+    weather: Option<Weather>,
+    /// How many of the faults of the configuration have had their time.
+    faults_begun: u32,
+    /// What is to happen before anything else.
+    agenda: VecDeque<Action>,
+    /// Whether no client has anything more to ask.
+    are_clients_done: bool,
+    /// What was seen of each client.
+    heard: Vec<Heard>,
+    /// Whether nothing is broken, and since when that is so or otherwise, in milliseconds of virtual time.
+    is_well: bool,
+    changed_ms: u64,
+}
+
+/// What was seen of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Heard {
+    sent: u32,
+    answered: u32,
+    /// When it sent its last request first, in milliseconds of virtual time.
+    asked_ms: u64,
+}
+
+/// What there is to see of a run.
+impl Run {
+    /// A run before its first step. The strings of the configuration are in `texts`, and those of its workload come to
+    /// them.
+    pub fn new(config: Rc<Config>, seed: u64, texts: &mut Texts) -> Self {
+        let timing = config.raft.timing;
+        let workload = Workload::new(&config.keys, &config.scripts, texts);
+        let client = |id| {
+            let scripted = workload.script(id).map(|script| script.len() as u32);
+            let requests = scripted.unwrap_or(config.requests_per_client);
+            let patience_ms = timing.map(|timing| timing.client_timeout_ms);
+            raft::Process::Client(Client::new(requests, config.num_nodes, patience_ms))
+        };
+        let mut processes =
+            vec![raft::Process::Main(Main::new(config.num_nodes, config.num_clients, timing.is_some()))];
+        processes.extend((1..=config.num_nodes).map(|id| raft::Process::Node(Node::new(id, config.raft))));
+        processes.extend((1..=config.num_clients).map(client));
+
+        let mut simulation = Simulation::new(processes, config.num_nodes, workload, seed);
+        if timing.is_some() {
+            simulation.set_conditions(config.network);
+        }
+        simulation.send(ProcessId::Main, ProcessId::Main, Message::Init);
+        Run {
+            safety: Safety::new(simulation.nodes()),
+            weather: config.chaos.map(Weather::new),
+            faults_begun: 0,
+            agenda: VecDeque::new(),
+            are_clients_done: config.num_clients == 0,
+            heard: vec![Heard { sent: 0, answered: 0, asked_ms: 0 }; config.num_clients as usize],
+            is_well: true,
+            changed_ms: 0,
+            simulation,
+            config,
+        }
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The engine.
+    pub fn simulation(&self) -> &Simulation {
+        &self.simulation
+    }
+
+    /// What was seen of the properties that must hold.
+    pub fn safety(&self) -> &Safety {
+        &self.safety
+    }
+
+    /// A node.
+    ///
+    /// # Panics
+    /// If there is none of that number.
+    pub fn node(&self, id: u32) -> &Node {
+        match self.simulation.process(ProcessId::Node(id)) {
+            raft::Process::Node(node) => node,
+            raft::Process::Main(_) | raft::Process::Client(_) => unreachable!("nodes stand at the nodes' places"),
+        }
+    }
+
+    /// A client.
+    ///
+    /// # Panics
+    /// If there is none of that number.
+    pub fn client(&self, id: u32) -> &Client {
+        match self.simulation.process(ProcessId::Client(id)) {
+            raft::Process::Client(client) => client,
+            raft::Process::Main(_) | raft::Process::Node(_) => unreachable!("clients stand at the clients' places"),
+        }
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        (1..=self.config.num_nodes).map(|id| self.node(id))
+    }
+
+    /// The nodes that run and do not stand still.
+    fn awake_nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes().filter(|node| {
+            let health = self.simulation.health(ProcessId::Node(node.id()));
+            !health.has_crashed && !health.is_paused
+        })
+    }
+
+    /// The node that leads in the latest term, if any node leads and runs.
+    pub fn leader(&self) -> Option<&Node> {
+        self.awake_nodes().filter(|node| matches!(node.role(), Role::Leader(_))).max_by_key(|node| node.current_term())
+    }
+}
+
+/// How a run ends.
+impl Run {
+    /// Why nothing more happens by itself; none as long as something does.
+    pub fn ending(&self) -> Option<Ending> {
+        if !self.agenda.is_empty() {
+            return None;
+        }
+        if self.simulation.step_count() >= self.config.max_steps {
+            return Some(Ending::Steps);
+        }
+        let next_ms = [self.next_fault_ms(), self.simulation.next_due_ms()].into_iter().flatten().min();
+        match self.simulation.pace() {
+            Pace::MessagesFirst => match next_ms {
+                Some(_) => None,
+                None if self.are_clients_done => Some(Ending::Done),
+                None => Some(Ending::Stuck),
+            },
+            Pace::ByTime if next_ms.is_none() => Some(Ending::Stuck),
+            Pace::ByTime if next_ms > Some(self.config.duration_ms) => Some(Ending::Duration),
+            Pace::ByTime => {
+                let is_done = self.are_clients_done && self.next_fault_ms().is_none() && self.do_nodes_agree();
+                is_done.then_some(Ending::Done)
+            }
+        }
+    }
+
+    /// Whether all nodes that run follow one leader, have its log, and have applied it.
+    fn do_nodes_agree(&self) -> bool {
+        let Some(leader) = self.leader() else { return false };
+        self.awake_nodes().all(|node| {
+            node.leader() == Some(leader.id())
+                && node.current_term() == leader.current_term()
+                && node.log().matches(leader.log().last_index(), leader.log().last_term())
+                && node.last_applied() == node.log().last_index()
+                && node.last_applied() == leader.last_applied()
+        })
+    }
+
+    /// Who waits for whom, if the run is stuck: clients first, then nodes.
+    pub fn waits(&self) -> Vec<Wait> {
+        let has_crashed = |process| self.simulation.health(process).has_crashed;
+        let wait = |who, node| {
+            let for_whom = ProcessId::Node(node);
+            Wait { who, for_whom, has_crashed: has_crashed(for_whom) }
+        };
+        let clients = (1..=self.config.num_clients).filter_map(|id| {
+            let client = self.client(id);
+            client.waiting_for().and(client.target()).map(|node| wait(ProcessId::Client(id), node))
+        });
+        let awake = self.nodes().filter(|node| !has_crashed(ProcessId::Node(node.id())));
+        let nodes = awake.filter_map(|node| Some(wait(ProcessId::Node(node.id()), node.awaited()?)));
+        clients.chain(nodes).collect()
+    }
+}
+
+/// Going on.
+impl Run {
+    /// Does what comes next by itself. Returns false, and does nothing, when the run is over.
+    pub fn step(&mut self, mut records: Records<'_, raft::Process>) -> bool {
+        loop {
+            if self.ending().is_some() {
+                return false;
+            }
+            if let Some(action) = self.agenda.pop_front() {
+                if let Err(refusal) = self.perform(&action, records.as_deref_mut()) {
+                    self.simulation.note_refusal(refusal, records);
+                }
+                return true;
+            }
+            let next_ms = self.simulation.next_due_ms();
+            match self.next_fault_ms() {
+                Some(fault_ms) if next_ms.is_none_or(|next_ms| fault_ms <= next_ms) => {
+                    self.simulation.wait_until(fault_ms);
+                    if let Err(refusal) = self.begin_fault(fault_ms) {
+                        self.simulation.note_refusal(refusal, records);
+                        return true;
+                    }
+                }
+                _ => return self.step_by_itself(records),
+            }
+        }
+    }
+
+    fn step_by_itself(&mut self, records: Records<'_, raft::Process>) -> bool {
+        let sent_before = self.messages_made();
+        let is_done = self.simulation.step(records);
+        if is_done {
+            self.look(sent_before);
+        }
+        is_done
+    }
+
+    /// Has this come next.
+    ///
+    /// # Errors
+    /// If it cannot be done; then nothing is changed.
+    pub fn perform(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
+        let sent_before = self.messages_made();
+        self.simulation.perform(action, records)?;
+        self.look(sent_before);
+        Ok(())
+    }
+
+    fn messages_made(&self) -> u64 {
+        let counts = self.simulation.network().counts();
+        counts.sent + counts.duplicated
+    }
+
+    /// Looks at what the last step did.
+    fn look(&mut self, sent_before: u64) {
+        let simulation = &self.simulation;
+        let input = simulation.input().expect("a step was taken");
+        let (actor, made) = (input.process(), self.messages_made());
+        let (counts, network) = (simulation.network().counts(), simulation.network());
+        let known = counts.delivered + counts.dropped + network.in_flight().len() as u64;
+        let sight = Sight {
+            step: simulation.step_count(),
+            nodes: simulation.nodes(),
+            actor,
+            has_crashed: actor != ProcessId::Main && simulation.health(actor).has_crashed,
+            delivered: match input {
+                Input::Delivered(envelope) => Some(envelope),
+                Input::Dropped(_) | Input::Fired(..) | Input::Act(_) => None,
+            },
+            messages: (made, known),
+        };
+        let is_new = |id: MessageId| id.0.get() > sent_before;
+        let sent = network.in_flight().rev().filter(|envelope| is_new(envelope.id) && envelope.from == actor);
+        self.safety.look(&sight, sent.take((made - sent_before) as usize));
+        let may_have_changed = matches!(input, Input::Act(_)) || sight.has_crashed;
+        if may_have_changed {
+            self.is_well = self.is_all_well();
+            self.changed_ms = self.simulation.time_ms();
+        }
+        if let ProcessId::Client(id) = actor {
+            self.note_client(id);
+        }
+    }
+
+    /// Whether nobody has crashed or stands still, no link is cut, and all clocks are right.
+    fn is_all_well(&self) -> bool {
+        let nodes = (1..=self.config.num_nodes).map(ProcessId::Node);
+        let everybody = nodes.chain((1..=self.config.num_clients).map(ProcessId::Client));
+        let mut health = everybody.map(|process| self.simulation.health(process));
+        self.simulation.network().cuts().is_empty()
+            && health.all(|health| !health.has_crashed && !health.is_paused && health.clock_percent == 100)
+    }
+
+    /// Notes what a client asked and heard, and whether it waits for too long.
+    fn note_client(&mut self, id: u32) {
+        let (step, now_ms) = (self.simulation.step_count(), self.simulation.time_ms());
+        let (sent, answered, is_done) = {
+            let client = self.client(id);
+            (client.sent(), client.answered(), client.is_done())
+        };
+        let heard = &mut self.heard[id as usize - 1];
+        if sent > heard.sent {
+            heard.asked_ms = now_ms;
+        }
+        let is_waiting = sent > answered && sent == heard.sent;
+        (heard.sent, heard.answered) = (sent, answered);
+        let since_ms = heard.asked_ms.max(self.changed_ms);
+        if is_waiting && self.is_well && self.bound_ms().is_some_and(|bound_ms| now_ms - since_ms > bound_ms) {
+            let facts = [Fact::MendedSince(self.changed_ms), Fact::SilentSince(since_ms)];
+            self.safety.report(Violation { property: Property::Live, step, facts });
+        }
+        self.are_clients_done = is_done && (1..=self.config.num_clients).all(|id| self.client(id).is_done());
+    }
+
+    /// How long a client waits at most when nothing is broken, in milliseconds: as many elections as hardly ever fail in a
+    /// row, and as many tries. None where the configuration itself keeps the cluster from working.
+    fn bound_ms(&self) -> Option<u64> {
+        let timing = self.config.raft.timing?;
+        let (network, (least, most)) = (self.config.network, timing.election_timeout_ms);
+        let round_trip = 2 * network.latency_ms.1;
+        let is_fair = network.loss_percent <= 10
+            && least >= 2 * timing.heartbeat_ms + round_trip
+            && most - least >= 2 * round_trip
+            && timing.client_timeout_ms >= 2 * round_trip;
+        let bound = 40 * u64::from(most) + 8 * u64::from(self.config.num_nodes) * u64::from(timing.client_timeout_ms);
+        is_fair.then_some(bound)
+    }
+}
+
+/// What goes wrong.
+impl Run {
+    /// When something goes wrong next; none if nothing more will.
+    fn next_fault_ms(&self) -> Option<u64> {
+        let scripted = self.config.faults.get(self.faults_begun as usize).map(|fault| fault.at_ms);
+        let drawn = self.weather.as_ref().and_then(Weather::next_ms);
+        [scripted, drawn].into_iter().flatten().min()
+    }
+
+    /// Puts on the agenda what goes wrong at this time.
+    fn begin_fault(&mut self, now_ms: u64) -> Result<(), Refusal> {
+        if let Some(weather) = &mut self.weather
+            && weather.next_ms() == Some(now_ms)
+        {
+            self.agenda.extend(weather.strike(&mut self.simulation));
+            return Ok(());
+        }
+        let config = self.config.clone();
+        let fault = &config.faults[self.faults_begun as usize];
+        self.faults_begun += 1;
+        let actions = self.actions_of(&fault.what)?;
+        self.agenda.extend(actions);
+        Ok(())
+    }
+
+    /// What a fault does, step by step, to whom it strikes now.
+    fn actions_of(&self, fault: &FaultKind) -> Result<Vec<Action>, Refusal> {
+        let each = |target: &Target, action: &dyn Fn(ProcessId) -> Action| -> Result<Vec<Action>, Refusal> {
+            Ok(self.struck_by(target)?.into_iter().map(action).collect())
+        };
+        Ok(match fault {
+            FaultKind::Crash { target, lost_entries } => {
+                each(target, &|process| Action::Crash(process, *lost_entries))?
+            }
+            FaultKind::CrashMidway(target) => each(target, &Action::CrashMidway)?,
+            FaultKind::Restart(target) => each(target, &Action::Restart)?,
+            FaultKind::Pause(target) => each(target, &Action::Pause)?,
+            FaultKind::Resume(target) => each(target, &Action::Resume)?,
+            FaultKind::Skew { target, percent } => each(target, &|process| Action::Skew(process, *percent))?,
+            FaultKind::Timeout(targets) => {
+                let nodes: Result<Vec<_>, _> = targets.iter().map(|target| self.struck_by(target)).collect();
+                nodes?.into_iter().flatten().map(|node| Action::Fire(node, Timer::Election)).collect()
+            }
+            FaultKind::Partition(groups) => {
+                let members = |group: &Vec<Target>| -> Result<Group, Refusal> {
+                    let members: Result<Vec<_>, _> = group.iter().map(|target| self.struck_by(target)).collect();
+                    Ok(members?.into_iter().flatten().collect())
+                };
+                let groups: Result<Vec<Group>, Refusal> = groups.iter().map(members).collect();
+                vec![Action::Partition(groups?.into())]
+            }
+            FaultKind::Cut { from, to } => vec![Action::Cut(self.one_struck_by(from)?, self.one_struck_by(to)?)],
+            FaultKind::HealLink { from, to } => {
+                vec![Action::HealLink(self.one_struck_by(from)?, self.one_struck_by(to)?)]
+            }
+            FaultKind::Heal => vec![Action::Heal],
+        })
+    }
+
+    fn struck_by(&self, target: &Target) -> Result<Vec<ProcessId>, Refusal> {
+        Ok(match *target {
+            Target::Process(process) => vec![process],
+            Target::Leader => vec![ProcessId::Node(self.leader().ok_or(Refusal::NobodyLeads)?.id())],
+            Target::AllNodes => (1..=self.config.num_nodes).map(ProcessId::Node).collect(),
+        })
+    }
+
+    fn one_struck_by(&self, target: &Target) -> Result<ProcessId, Refusal> {
+        Ok(self.struck_by(target)?[0])
+    }
+}
