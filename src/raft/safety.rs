@@ -296,7 +296,7 @@ impl Inspection<'_> {
         };
         let is_changed = !is_kept || !touched.is_empty();
         for index in touched {
-            self.look_at_entry(node, index, is_leader);
+            self.look_at_entry(node, index);
         }
         let (last_term, term) = (log.last_term(), node.current_term());
         self.demand(last_term <= term, Property::LogTermsInOrder, || {
@@ -307,15 +307,17 @@ impl Inspection<'_> {
         }
     }
 
-    fn look_at_entry(&mut self, node: &Node, index: Index, is_leader: bool) {
+    fn look_at_entry(&mut self, node: &Node, index: Index) {
         let (id, log) = (node.id(), node.log());
         let Entry { term, request } = log.get(index).expect("an index up to the last");
         let prev_term = log.term_at(index - 1).expect("an index up to the last");
         self.demand(prev_term <= term, Property::LogTermsInOrder, || {
             [Fact::HasEntry(id, index - 1, prev_term), Fact::HasEntry(id, index, term)]
         });
+        // By its vote, as it may have crashed right after it has appended.
+        let may_create = term == node.current_term() && node.persistent().voted_for == Some(id);
         let reign = self.safety.reign(term);
-        if is_leader && term == node.current_term() && reign.leader.is_none_or(|leader| leader == id) {
+        if may_create && reign.leader.is_none_or(|leader| leader == id) {
             if reign.requests.is_empty() {
                 (reign.start, reign.prev_term) = (index, prev_term);
             }
@@ -371,6 +373,7 @@ impl Inspection<'_> {
         }
         let reign = self.safety.reign(term);
         let other = *reign.leader.get_or_insert(id);
+        reign.commit_index = reign.commit_index.max(node.commit_index());
         self.demand(other == id, Property::OneLeaderPerTerm, || [Fact::Leads(other, term), Fact::Leads(id, term)]);
         let (votes, majority) = (self.safety.seen(id).ballots.count_ones(), self.sight.majority());
         self.demand(votes >= majority, Property::LeaderHasQuorum, || {
