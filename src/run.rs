@@ -57,8 +57,8 @@ pub struct Run {
     weather: Option<Weather>,
     /// How many of the faults of the configuration have had their time.
     faults_begun: u32,
-    /// What is to happen before anything else.
-    agenda: VecDeque<Action>,
+    /// What is to happen next, and at which time.
+    agenda: VecDeque<(u64, Item)>,
     /// Whether no client has anything more to ask.
     are_clients_done: bool,
     /// What was seen of each client.
@@ -66,6 +66,14 @@ pub struct Run {
     /// Whether nothing is broken, and since when that is so or otherwise, in milliseconds of virtual time.
     is_well: bool,
     changed_ms: u64,
+}
+
+/// Something that is to happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Item {
+    Act(Action),
+    /// It cannot happen, for this reason.
+    Refuse(Refusal),
 }
 
 /// What was seen of a client.
@@ -100,7 +108,7 @@ impl Run {
             simulation.set_conditions(config.network);
         }
         simulation.send(ProcessId::Main, ProcessId::Main, Message::Init);
-        Run {
+        let mut run = Run {
             safety: Safety::new(simulation.nodes()),
             weather: config.chaos.map(Weather::new),
             faults_begun: 0,
@@ -111,7 +119,9 @@ impl Run {
             changed_ms: 0,
             simulation,
             config,
-        }
+        };
+        run.plan();
+        run
     }
 
     /// The configuration.
@@ -228,37 +238,28 @@ impl Run {
 impl Run {
     /// Does what comes next by itself. Returns false, and does nothing, when the run is over.
     pub fn step(&mut self, mut records: Records<'_, raft::Process>) -> bool {
-        loop {
-            if self.ending().is_some() {
-                return false;
-            }
-            if let Some(action) = self.agenda.pop_front() {
-                if let Err(refusal) = self.perform(&action, records.as_deref_mut()) {
+        if self.ending().is_some() {
+            return false;
+        }
+        let sent_before = self.messages_made();
+        match self.agenda.pop_front() {
+            Some((at_ms, item)) => {
+                self.simulation.wait_until(at_ms);
+                let refused = match item {
+                    Item::Act(action) => self.simulation.perform(&action, records.as_deref_mut()),
+                    Item::Refuse(refusal) => Err(refusal),
+                };
+                if let Err(refusal) = refused {
                     self.simulation.note_refusal(refusal, records);
                 }
-                return true;
             }
-            let next_ms = self.simulation.next_due_ms();
-            match self.next_fault_ms() {
-                Some(fault_ms) if next_ms.is_none_or(|next_ms| fault_ms <= next_ms) => {
-                    self.simulation.wait_until(fault_ms);
-                    if let Err(refusal) = self.begin_fault(fault_ms) {
-                        self.simulation.note_refusal(refusal, records);
-                        return true;
-                    }
-                }
-                _ => return self.step_by_itself(records),
+            None => {
+                let is_done = self.simulation.step(records);
+                assert!(is_done, "a run that is not over goes on");
             }
         }
-    }
-
-    fn step_by_itself(&mut self, records: Records<'_, raft::Process>) -> bool {
-        let sent_before = self.messages_made();
-        let is_done = self.simulation.step(records);
-        if is_done {
-            self.look(sent_before);
-        }
-        is_done
+        self.finish_step(sent_before);
+        true
     }
 
     /// Has this come next.
@@ -268,8 +269,13 @@ impl Run {
     pub fn perform(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
         let sent_before = self.messages_made();
         self.simulation.perform(action, records)?;
-        self.look(sent_before);
+        self.finish_step(sent_before);
         Ok(())
+    }
+
+    fn finish_step(&mut self, sent_before: u64) {
+        self.look(sent_before);
+        self.plan();
     }
 
     fn messages_made(&self) -> u64 {
@@ -362,20 +368,32 @@ impl Run {
         [scripted, drawn].into_iter().flatten().min()
     }
 
-    /// Puts on the agenda what goes wrong at this time.
-    fn begin_fault(&mut self, now_ms: u64) -> Result<(), Refusal> {
-        if let Some(weather) = &mut self.weather
-            && weather.next_ms() == Some(now_ms)
+    /// Puts on the agenda what goes wrong before anything else happens.
+    fn plan(&mut self) {
+        while let Some(fault_ms) = self.next_fault_ms()
+            && self.agenda.is_empty()
+            && fault_ms <= self.config.duration_ms
+            && self.simulation.next_due_ms().is_none_or(|next_ms| fault_ms <= next_ms)
         {
-            self.agenda.extend(weather.strike(&mut self.simulation));
-            return Ok(());
+            let is_drawn = self.weather.as_ref().and_then(Weather::next_ms) == Some(fault_ms);
+            let items = if is_drawn { self.draw_faults() } else { self.next_fault() };
+            self.agenda.extend(items.into_iter().map(|item| (fault_ms, item)));
         }
+    }
+
+    fn draw_faults(&mut self) -> Vec<Item> {
+        let Some(weather) = &mut self.weather else { return Vec::new() };
+        weather.strike(&mut self.simulation).into_iter().map(Item::Act).collect()
+    }
+
+    fn next_fault(&mut self) -> Vec<Item> {
         let config = self.config.clone();
         let fault = &config.faults[self.faults_begun as usize];
         self.faults_begun += 1;
-        let actions = self.actions_of(&fault.what)?;
-        self.agenda.extend(actions);
-        Ok(())
+        match self.actions_of(&fault.what) {
+            Ok(actions) => actions.into_iter().map(Item::Act).collect(),
+            Err(refusal) => vec![Item::Refuse(refusal)],
+        }
     }
 
     /// What a fault does, step by step, to whom it strikes now.

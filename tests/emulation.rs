@@ -22,7 +22,7 @@ fn walk(mut emulation: Emulation) -> (Emulation, Vec<Sight>) {
 }
 
 fn records(emulation: &mut Emulation, places: std::ops::Range<u64>) -> Vec<Record> {
-    emulation.lines(places, |_, record, _| *record)
+    emulation.lines(places, |_, record, _| record.clone())
 }
 
 fn config(num_clients: u32, requests_per_client: u32) -> Config {
@@ -103,10 +103,10 @@ fn records_are_the_same_wherever_they_are_looked_at_from() {
 fn what_a_person_chose_is_repeated_and_begins_another_future() {
     let mut emulation = Emulation::new(config(3, 5), 7);
     emulation.run(100);
-    let default = emulation.choices()[0];
-    let chosen = *emulation.choices().last().expect("a run has choices until it is over");
+    let default = emulation.choices()[0].clone();
+    let chosen = emulation.choices().pop().expect("a run has choices until it is over");
     assert_ne!(chosen, default);
-    emulation.perform(chosen).expect("a choice can be performed");
+    emulation.perform(&chosen).expect("a choice can be performed");
     let after = sight(&emulation);
     emulation.run(20);
     let later = sight(&emulation);
@@ -118,7 +118,7 @@ fn what_a_person_chose_is_repeated_and_begins_another_future() {
     assert!(sight(&emulation) == later);
 
     emulation.seek(100);
-    emulation.perform(default).expect("the default is a choice, too");
+    emulation.perform(&default).expect("the default is a choice, too");
     assert_eq!(emulation.head(), 101, "the other future is forgotten");
     emulation.seek(121);
     let (_, straight) = walk(Emulation::new(config(3, 5), 7));
@@ -133,8 +133,8 @@ fn another_future_has_no_checkpoint_and_no_line_of_the_old_one() {
     let last_choices = |emulation: &mut Emulation| {
         emulation.seek(1_500);
         for _ in 0..100 {
-            let chosen = *emulation.choices().last().expect("a run has choices until it is over");
-            emulation.perform(chosen).expect("a choice can be performed");
+            let chosen = emulation.choices().pop().expect("a run has choices until it is over");
+            emulation.perform(&chosen).expect("a choice can be performed");
         }
     };
     last_choices(&mut emulation);
