@@ -12,7 +12,7 @@
 //!      \         /
 //!       view.rs                        what both show, as plain structs; it reads, and changes nothing
 //!          |
-//!     emulation.rs ---- config.rs      where engine and protocol are put together
+//!     emulation.rs ---- config/        where engine and protocol are put together
 //!        /      \
 //! simulation.rs   raft/                engine | protocol, which never name each other
 //!    |  network.rs, workload.rs,         calls  client  log  main  message  node  role  text

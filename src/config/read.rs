@@ -1,212 +1,30 @@
-//! The configuration: TOML text in, a [`Config`] out, or an error that says where, what was found, and what is allowed.
-//!
-//! Every key may be left out, and then has its default. Nothing is ignored: an unknown key or a value of the wrong type
-//! is an error, never silently a default.
-//!
-//! Left out: the tables of full Raft (`timers`, `network`, `fault` and their kin). They are refused by name.
+//! From the parsed table to the configuration.
 
-use std::fmt;
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::kv::{Command, Texts};
+use super::error::Mistake;
+use super::{Config, NUM_CLIENTS, NUM_NODES, REQUESTS_PER_CLIENT, SEED};
+use crate::kv::Command;
 
-/// How many nodes a cluster may have.
-pub const NUM_NODES: RangeInclusive<u64> = 1..=101;
-/// How many clients there may be.
-pub const NUM_CLIENTS: RangeInclusive<u64> = 0..=1_000;
-/// How many requests a client may send.
-pub const REQUESTS_PER_CLIENT: RangeInclusive<u64> = 0..=1_000_000;
 /// How many keys there may be to draw from.
 const MAX_KEYS: usize = 1_000;
-/// The seeds: all whole numbers that JavaScript can hold exactly.
-pub const SEED: RangeInclusive<u64> = 0..=(1 << 53) - 1;
+/// More of a name than this is cut from messages, in characters.
+const QUOTED_WIDTH: usize = 40;
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
 const TOP_KEYS: [&str; 6] = ["num_nodes", "num_clients", "seed", "requests_per_client", "keys", "client"];
 const CLIENT_KEYS: [&str; 1] = ["requests"];
 const OPERATIONS: [&str; 3] = ["put", "get", "delete"];
 /// What belongs to full Raft, and is refused here.
 const FULL_RAFT_KEYS: [&str; 7] = ["timers", "network", "fault", "raft", "chaos", "duration_ms", "max_steps"];
 
-/// What to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
-    /// How many nodes the cluster has, 1 to 101.
-    pub num_nodes: u32,
-    /// How many clients there are, 0 to 1,000.
-    pub num_clients: u32,
-    /// How many requests each client without a script sends, 0 to 1,000,000.
-    pub requests_per_client: u32,
-    /// The seed of the run, 0 to 2^53 - 1. If there is none, one is drawn afresh.
-    pub seed: Option<u64>,
-    /// The keys that clients without a script draw from, at least one.
-    pub keys: Vec<String>,
-    /// What the first clients ask, in order; clients behind the last script draw their requests.
-    pub scripts: Vec<Vec<Command>>,
-    /// The strings of the scripts.
-    pub texts: Texts,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Config {
-            num_nodes: 5,
-            num_clients: 3,
-            requests_per_client: 5,
-            seed: None,
-            keys: ["a", "b", "c", "d", "e"].map(String::from).into(),
-            scripts: Vec::new(),
-            texts: Texts::default(),
-        }
-    }
-}
-
-impl Config {
-    /// Reads a configuration. `file` is the name that errors call it by.
-    ///
-    /// # Errors
-    /// If it is not TOML, or says what is not allowed. The error is about the first such place.
-    pub fn parse(file: &str, text: &str) -> Result<Config, ConfigError> {
-        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        let mut reader = Reader { text, config: Config::default(), mistake: None };
-        match DeTable::parse(text) {
-            Ok(table) => reader.read(table.get_ref()),
-            Err(error) => reader.not_toml(&error),
-        }
-        match reader.mistake {
-            Some(mistake) => Err(mistake.locate(file, text)),
-            None => Ok(reader.config),
-        }
-    }
-
-    /// Reads a configuration from the bytes of a file, see [`Config::parse`].
-    ///
-    /// # Errors
-    /// If it is not UTF-8, or as there.
-    pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Config, ConfigError> {
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let place = match std::str::from_utf8(bytes) {
-            Ok(text) => return Config::parse(file, text),
-            Err(error) => error.valid_up_to(),
-        };
-        // Replaced, so that it can be shown; all that stands before it keeps its place.
-        let text = String::from_utf8_lossy(bytes);
-        let mistake = Mistake {
-            span: place..place + char::REPLACEMENT_CHARACTER.len_utf8(),
-            message: format!("this is not UTF-8: found the byte 0x{:02x}", bytes[place]),
-            help: "save the file as UTF-8 text".to_owned(),
-        };
-        Err(mistake.locate(file, &text))
-    }
-}
-
-/// Why a configuration cannot be run, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    /// The name of the file.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: u32,
-    /// The column in characters, counted from 1.
-    pub column: u32,
-    /// How many characters are meant, at least 1.
-    pub width: u32,
-    /// The whole line.
-    pub source: String,
-    /// What is wrong: what was found, and what is allowed.
-    pub message: String,
-    /// How to mend it, where that can be guessed.
-    pub help: Option<String>,
-}
-
-impl std::error::Error for ConfigError {}
-
-/// More of a line than this is cut from what is shown of it, in characters.
-const SHOWN_WIDTH: usize = 100;
-/// More of a name than this is cut from messages, in characters.
-const QUOTED_WIDTH: usize = 40;
-
-impl fmt::Display for ConfigError {
-    /// The message with its place, the line with a caret under what is meant, and the help.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ConfigError { file, line, column, width, source, message, help } = self;
-        let message: String = message.chars().map(printable).collect();
-        writeln!(f, "{file}:{line}:{column}: {message}")?;
-
-        let (column, width) = (*column as usize - 1, *width as usize);
-        let start = if column + width > SHOWN_WIDTH { column.saturating_sub(SHOWN_WIDTH / 2) } else { 0 };
-        let shown: String = source.chars().skip(start).take(SHOWN_WIDTH).map(printable).collect();
-        // Tabs stay tabs, so that the caret stands below what it means.
-        let blank: String =
-            source.chars().skip(start).take(column - start).map(|c| if c == '\t' { c } else { ' ' }).collect();
-        let carets = "^".repeat(width.min(SHOWN_WIDTH - (column - start)).max(1));
-        let gutter = " ".repeat(line.to_string().len());
-        writeln!(f, "{gutter} |")?;
-        writeln!(f, "{line} | {shown}")?;
-        write!(f, "{gutter} | {blank}{carets}")?;
-        if let Some(help) = help {
-            write!(f, "\n{gutter} = {help}")?;
-        }
-        Ok(())
-    }
-}
-
-/// What a terminal would take for a command is shown as a mark.
-fn printable(c: char) -> char {
-    if c.is_control() && c != '\t' { char::REPLACEMENT_CHARACTER } else { c }
-}
-
-/// Something wrong, at some bytes of the text.
-struct Mistake {
-    span: Range<usize>,
-    message: String,
-    /// Empty if there is none.
-    help: String,
-}
-
-impl Mistake {
-    fn locate(self, file: &str, text: &str) -> ConfigError {
-        let Mistake { span, message, help } = self;
-        let bytes = text.as_bytes();
-        let mut start = span.start.min(bytes.len());
-        // What is behind the last line is shown at its end, where a person looks.
-        if bytes[start..].iter().all(u8::is_ascii_whitespace) {
-            while start > 0 && matches!(bytes[start - 1], b'\r' | b'\n') {
-                start -= 1;
-            }
-        }
-        let line_start = bytes[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-        let is_line_end = |&byte: &u8| matches!(byte, b'\r' | b'\n');
-        let line_end = bytes[start..].iter().position(is_line_end).map_or(bytes.len(), |len| start + len);
-        ConfigError {
-            file: file.to_owned(),
-            line: count(bytes[..start].iter().filter(|&&byte| byte == b'\n')) + 1,
-            column: count_chars(&bytes[line_start..start]) + 1,
-            width: count_chars(&bytes[start..span.end.clamp(start, line_end)]).max(1),
-            source: text[line_start..line_end].to_owned(),
-            message,
-            help: (!help.is_empty()).then_some(help),
-        }
-    }
-}
-
-fn count(items: impl Iterator) -> u32 {
-    u32::try_from(items.count()).unwrap_or(u32::MAX)
-}
-
-/// How many characters begin in these bytes of UTF-8.
-fn count_chars(bytes: &[u8]) -> u32 {
-    count(bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000))
-}
-
 /// Reads the parsed table into a configuration, and finds the first mistake in the file.
-struct Reader<'a> {
-    text: &'a str,
-    config: Config,
-    mistake: Option<Mistake>,
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) config: Config,
+    pub(super) mistake: Option<Mistake>,
 }
 
 impl Reader<'_> {
@@ -218,7 +36,7 @@ impl Reader<'_> {
     }
 
     /// Says what the parser says, in words for somebody who does not know its terms where they mislead.
-    fn not_toml(&mut self, error: &toml::de::Error) {
+    pub(super) fn not_toml(&mut self, error: &toml::de::Error) {
         let text = self.text;
         let span = error.span().unwrap_or(text.len()..text.len());
         let (found, dots) = cut(&text[span.clone()]);
@@ -236,7 +54,7 @@ impl Reader<'_> {
         }
     }
 
-    fn read(&mut self, table: &DeTable<'_>) {
+    pub(super) fn read(&mut self, table: &DeTable<'_>) {
         let mut num_clients = None;
         for (key, value) in table {
             match key.get_ref().as_ref() {
