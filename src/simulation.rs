@@ -252,7 +252,7 @@ impl<P: Process> Simulation<P> {
                 self.timers.push(Waiting { due_ms: time_ms + after_ms, process, timer });
             }
             let Some(number) = self.outbox.take_wanted_request() else { return };
-            let command = self.workload.command(process, number, &mut self.generator);
+            let command = self.workload.command(process, number, &mut self.generator).command;
             let asker = self.place_of(process);
             self.processes[asker].on_request(command, &mut self.outbox);
         }

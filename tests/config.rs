@@ -96,7 +96,10 @@ fn scripts_are_read_and_make_as_many_clients_as_there_are() {
         }
         Shown(command, &config.texts).to_string()
     };
-    assert_eq!((text(put).as_str(), text(get).as_str()), ("PUT \"x\" = \"hello world\"", "GET \"x\""));
+    assert_eq!(
+        (text(&put.command).as_str(), text(&get.command).as_str()),
+        ("PUT \"x\" = \"hello world\"", "GET \"x\"")
+    );
 
     assert_eq!(parse("num_clients = 9\n[[client]]\nrequests = ['get x']").num_clients, 9);
     expect(

@@ -16,7 +16,8 @@ pub use error::ConfigError;
 use error::Mistake;
 use read::Reader;
 
-use crate::kv::{Command, Texts};
+use crate::kv::Texts;
+use crate::workload::Scripted;
 
 /// How many nodes a cluster may have.
 pub const NUM_NODES: RangeInclusive<u64> = 1..=101;
@@ -43,7 +44,7 @@ pub struct Config {
     /// The keys that clients without a script draw from, at least one.
     pub keys: Vec<String>,
     /// What the first clients ask, in order; clients behind the last script draw their requests.
-    pub scripts: Vec<Vec<Command>>,
+    pub scripts: Vec<Vec<Scripted>>,
     /// The strings of the scripts.
     pub texts: Texts,
 }

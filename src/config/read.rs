@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::Mistake;
 use super::{Config, NUM_CLIENTS, NUM_NODES, REQUESTS_PER_CLIENT, SEED};
 use crate::kv::Command;
+use crate::workload::Scripted;
 
 /// How many keys there may be to draw from.
 const MAX_KEYS: usize = 1_000;
@@ -207,10 +208,11 @@ impl Reader<'_> {
         }
     }
 
-    fn script(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Command> {
+    fn script(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Scripted> {
         let must_be = "requests must be a list of strings such as \"put x hello\"";
         let requests = self.strings(must_be, value).unwrap_or_default();
-        requests.into_iter().filter_map(|(request, span)| self.request(request, &span)).collect()
+        let commands = requests.into_iter().filter_map(|(request, span)| self.request(request, &span));
+        commands.map(|command| Scripted { after_ms: 0, command }).collect()
     }
 
     /// Reads `put KEY VALUE`, `get KEY` or `delete KEY`. The value is the rest of the line, blanks within it included.
