@@ -18,7 +18,7 @@
 //!    |  network.rs, workload.rs,         calls  client  log  main  message  node  role  text
 //!    |  generator.rs, trace.rs
 //!     \        /
-//!     process.rs                       shared words: who, what is sent, what may be done
+//!     process.rs  faults.rs            shared words: who, what is sent, what may be done | what goes wrong, and when
 //!        |
 //!     kv.rs   chunks.rs                the application: put, get, delete | a list that is cheap to clone
 //! ```
