@@ -551,8 +551,8 @@ fn a_fault_is_one_thing_at_one_time() {
     expect_fault("heal = true, lose = 2", (20, 1), "`lose` goes with `crash` only", "");
     expect_fault("pause = 1, midway = true", (20, 4), "`midway` goes with `crash` only", "");
     expect_fault("pause = 1, percent = 50", (21, 2), "`percent` goes with `skew` only", "");
-    let message = "`lose` and `midway` do not go together";
-    expect_fault("crash = 1, lose = 1, midway = true", (30, 4), message, "");
+    let message = "`lose` does not go with `midway`";
+    expect_fault("crash = 1, lose = 1, midway = true", (18, 1), message, "");
     expect_fault("midway = true, crash = 1, lose = 1", (33, 1), message, "");
     let half = "write percent = 50 for a clock that is twice as fast, 200 for one that is half as fast";
     expect_fault("skew = 1", (7, 1), "`skew` needs its percent", half);

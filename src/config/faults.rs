@@ -89,7 +89,7 @@ impl Reader<'_> {
         if verb.is_empty() && all_known {
             self.complain(span, &["a [[fault]] needs to say what happens"], &["it is one of ", VERBS]);
         }
-        self.details(verb);
+        self.details(verb, midway);
         let what = match what {
             Some(FaultKind::Crash { target, .. }) if midway => FaultKind::CrashMidway(target),
             Some(FaultKind::Crash { target: Target::Process(ProcessId::Client(_)), .. }) if lose > 0 => {
@@ -107,18 +107,14 @@ impl Reader<'_> {
     }
 
     /// Whether what is said beside the verb goes with it.
-    fn details(&mut self, verb: &str) {
+    fn details(&mut self, verb: &str, midway: bool) {
         for (detail, of) in DETAILS {
             if let Some(span) = self.place(detail).filter(|_| verb != of) {
                 self.complain(span, &["`", detail, "` goes with `", of, "` only"], &[]);
             }
         }
-        if let (Some(lose), Some(midway)) = (self.place("lose"), self.place("midway")) {
-            self.complain(
-                lose.start.max(midway.start)..lose.end.max(midway.end),
-                &["`lose` and `midway` do not go together"],
-                &[],
-            );
+        if let Some(span) = self.place("lose").filter(|_| midway) {
+            self.complain(span, &["`lose` does not go with `midway`"], &[]);
         }
         if let (Some(span), None) = (self.place("skew"), self.place("percent")) {
             let help = "write percent = 50 for a clock that is twice as fast, 200 for one that is half as fast";
@@ -251,8 +247,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Follows the script in its order of time, and complains of what certainly cannot happen, as the crash of a process
-    /// that is crashed. Chaos can be in between at any time, and then nothing is certain.
+    /// Follows the script in its order of time, and complains of what certainly cannot happen, as the crash of a crashed
+    /// process. Chaos can be in between at any time, and then nothing is certain.
     fn follow(&mut self) {
         if self.config.chaos.is_some() {
             return;
