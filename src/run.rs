@@ -16,7 +16,7 @@ use crate::raft::role::Role;
 use crate::raft::safety::{Safety, Sight};
 use crate::raft::verdict::{Fact, Property, Violation};
 use crate::raft::{self, Client, Main, Message, Node, Timer};
-use crate::simulation::{self, Input, Pace, Records, Refusal};
+use crate::simulation::{self, Health, Input, Pace, Records, Refusal};
 use crate::workload::Workload;
 
 /// The engine, running this protocol.
@@ -398,18 +398,22 @@ impl Run {
 
     /// What a fault does, step by step, to whom it strikes now.
     fn actions_of(&self, fault: &FaultKind) -> Result<Vec<Action>, Refusal> {
-        let each = |target: &Target, action: &dyn Fn(ProcessId) -> Action| -> Result<Vec<Action>, Refusal> {
-            Ok(self.struck_by(target)?.into_iter().map(action).collect())
+        let each = |target: &Target, is_fit: &dyn Fn(Health) -> bool, action: &dyn Fn(ProcessId) -> Action| {
+            // Of all nodes, those that it can happen to.
+            let is_struck =
+                |process: &ProcessId| *target != Target::AllNodes || is_fit(self.simulation.health(*process));
+            Ok(self.struck_by(target)?.into_iter().filter(is_struck).map(action).collect())
         };
+        let runs = |health: Health| !health.has_crashed;
         Ok(match fault {
             FaultKind::Crash { target, lost_entries } => {
-                each(target, &|process| Action::Crash(process, *lost_entries))?
+                each(target, &runs, &|process| Action::Crash(process, *lost_entries))?
             }
-            FaultKind::CrashMidway(target) => each(target, &Action::CrashMidway)?,
-            FaultKind::Restart(target) => each(target, &Action::Restart)?,
-            FaultKind::Pause(target) => each(target, &Action::Pause)?,
-            FaultKind::Resume(target) => each(target, &Action::Resume)?,
-            FaultKind::Skew { target, percent } => each(target, &|process| Action::Skew(process, *percent))?,
+            FaultKind::CrashMidway(target) => each(target, &runs, &Action::CrashMidway)?,
+            FaultKind::Restart(target) => each(target, &|health| health.has_crashed, &Action::Restart)?,
+            FaultKind::Pause(target) => each(target, &|health| runs(health) && !health.is_paused, &Action::Pause)?,
+            FaultKind::Resume(target) => each(target, &|health| health.is_paused, &Action::Resume)?,
+            FaultKind::Skew { target, percent } => each(target, &runs, &|process| Action::Skew(process, *percent))?,
             FaultKind::Timeout(targets) => {
                 let nodes: Result<Vec<_>, _> = targets.iter().map(|target| self.struck_by(target)).collect();
                 nodes?.into_iter().flatten().map(|node| Action::Fire(node, Timer::Election)).collect()

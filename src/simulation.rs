@@ -10,7 +10,7 @@ use crate::generator::Generator;
 use crate::network::{Conditions, Network};
 use crate::process::{Alarm, Describe, Envelope, MessageId, OutboxOf, Process, ProcessId};
 use crate::trace::{Happening, Loss, Record};
-use crate::workload::Workload;
+use crate::workload::{Scripted, Workload};
 
 /// How a run goes on by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -544,8 +544,8 @@ impl<P: Process> Simulation<P> {
                 }
             }
             let Some(number) = self.outbox.take_wanted_request() else { return };
-            let command = self.workload.command(process, number, &mut self.generator);
-            self.processes[actor].on_request(command, 0, &mut self.outbox);
+            let Scripted { after_ms, command } = self.workload.command(process, number, &mut self.generator);
+            self.processes[actor].on_request(command, after_ms, &mut self.outbox);
         }
     }
 

@@ -52,7 +52,7 @@ impl Stage {
 
     /// Entries from the leader of that term, node 2. Returns what the node answers.
     fn append(&mut self, term: Term, prev: (u32, Term), terms: &[Term], leader_commit: u32) -> AppendOutcome {
-        let request = |number| Some(Request { client: 1, number, command: self.put() });
+        let request = |number| Some(Request { client: 2, number, command: self.put() });
         let entries = (1..).zip(terms).map(|(number, &term)| Entry { term, request: request(number) }).collect();
         let (prev_log_index, prev_log_term) = prev;
         let message = Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round: 0 };

@@ -5,7 +5,7 @@
 //! properties are in their right forms: that there is one leader at a time, or that a new leader holds every entry that was
 //! committed so far, reads well and is false of correct Raft.
 //!
-//! Left out: what can be said only of a whole run, see [`history`](crate::history).
+//! Left out: what can be said only of a whole run.
 
 use super::Process;
 use super::log::{Entry, Index, Term};
