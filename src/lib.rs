@@ -49,6 +49,7 @@ pub mod config;
 pub mod emulation;
 pub mod faults;
 pub mod generator;
+pub mod history;
 pub mod kv;
 pub mod network;
 pub mod process;

@@ -10,7 +10,8 @@ use crate::action::Group;
 use crate::chaos::Weather;
 use crate::config::Config;
 use crate::faults::{FaultKind, Target};
-use crate::kv::Texts;
+use crate::history::{self, Contradiction, History, Operation, Verdict};
+use crate::kv::{Command, Texts};
 use crate::process::{MessageId, ProcessId};
 use crate::raft::role::Role;
 use crate::raft::safety::{Safety, Sight};
@@ -54,6 +55,7 @@ pub struct Run {
     config: Rc<Config>,
     simulation: Simulation,
     safety: Safety,
+    history: History,
     weather: Option<Weather>,
     /// How many of the faults of the configuration have had their time.
     faults_begun: u32,
@@ -110,6 +112,7 @@ impl Run {
         simulation.send(ProcessId::Main, ProcessId::Main, Message::Init);
         let mut run = Run {
             safety: Safety::new(simulation.nodes()),
+            history: History::default(),
             weather: config.chaos.map(Weather::new),
             faults_begun: 0,
             agenda: VecDeque::new(),
@@ -137,6 +140,11 @@ impl Run {
     /// What was seen of the properties that must hold.
     pub fn safety(&self) -> &Safety {
         &self.safety
+    }
+
+    /// What clients asked and heard.
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// A node.
@@ -285,26 +293,12 @@ impl Run {
 
     /// Looks at what the last step did.
     fn look(&mut self, sent_before: u64) {
-        let simulation = &self.simulation;
-        let input = simulation.input().expect("a step was taken");
-        let (actor, made) = (input.process(), self.messages_made());
-        let (counts, network) = (simulation.network().counts(), simulation.network());
-        let known = counts.delivered + counts.dropped + network.in_flight().len() as u64;
-        let sight = Sight {
-            step: simulation.step_count(),
-            nodes: simulation.nodes(),
-            actor,
-            has_crashed: actor != ProcessId::Main && simulation.health(actor).has_crashed,
-            delivered: match input {
-                Input::Delivered(envelope) => Some(envelope),
-                Input::Dropped(_) | Input::Fired(..) | Input::Act(_) => None,
-            },
-            messages: (made, known),
-        };
+        let sight = sight(&self.simulation);
         let is_new = |id: MessageId| id.0.get() > sent_before;
-        let sent = network.in_flight().rev().filter(|envelope| is_new(envelope.id) && envelope.from == actor);
-        self.safety.look(&sight, sent.take((made - sent_before) as usize));
-        let may_have_changed = matches!(input, Input::Act(_)) || sight.has_crashed;
+        let (actor, has_crashed, made) = (sight.actor, sight.has_crashed, sight.messages.0);
+        let sent = self.simulation.network().in_flight().rev().filter(|envelope| is_new(envelope.id));
+        self.safety.look(&sight, sent.take((made - sent_before) as usize).filter(|envelope| envelope.from == actor));
+        let may_have_changed = matches!(self.simulation.input(), Some(Input::Act(_))) || has_crashed;
         if may_have_changed {
             self.is_well = self.is_all_well();
             self.changed_ms = self.simulation.time_ms();
@@ -326,13 +320,19 @@ impl Run {
     /// Notes what a client asked and heard, and whether it waits for too long.
     fn note_client(&mut self, id: u32) {
         let (step, now_ms) = (self.simulation.step_count(), self.simulation.time_ms());
-        let (sent, answered, is_done) = {
-            let client = self.client(id);
-            (client.sent(), client.answered(), client.is_done())
-        };
+        let raft::Process::Client(client) = self.simulation.process(ProcessId::Client(id)) else { return };
+        let (sent, answered, is_done) = (client.sent(), client.answered(), client.is_done());
         let heard = &mut self.heard[id as usize - 1];
-        if sent > heard.sent {
+        if answered > heard.answered {
+            match client.last_answer() {
+                Some(Ok(reply)) => self.history.answer(id, reply, step),
+                // In the failure-free gear a client takes this for an answer, though what came of it is not known.
+                Some(Err(_)) | None => self.history.abandon(id),
+            }
+        }
+        if let Some(command) = client.waiting_for().filter(|_| sent > heard.sent) {
             heard.asked_ms = now_ms;
+            self.history.invoke(id, command, step);
         }
         let is_waiting = sent > answered && sent == heard.sent;
         (heard.sent, heard.answered) = (sent, answered);
@@ -357,6 +357,77 @@ impl Run {
         let bound = 40 * u64::from(most) + 8 * u64::from(self.config.num_nodes) * u64::from(timing.client_timeout_ms);
         is_fair.then_some(bound)
     }
+}
+
+/// What can be said only of a whole run.
+impl Run {
+    /// What did not hold so far, and what does not hold of the run as a whole, if it ends here.
+    pub fn judge(&self) -> Vec<Violation> {
+        let mut safety = self.safety.clone();
+        safety.look_back(&sight(&self.simulation));
+        let step = self.simulation.step_count();
+        if let Verdict::NotLinearizable(contradiction) = history::check(&self.history, history::BOUND) {
+            let facts = facts_of(&contradiction);
+            safety.report(Violation { property: Property::Linearizable, step, facts });
+        }
+        if let Some(facts) = self.find_lost() {
+            safety.report(Violation { property: Property::NothingLost, step, facts });
+        }
+        safety.violations().to_vec()
+    }
+
+    /// A request that was answered and is nowhere in the committed log, where everything that was answered has to be, but
+    /// for reads without an entry.
+    fn find_lost(&self) -> Option<[Fact; 2]> {
+        let mut committed: Vec<Vec<bool>> = Vec::new();
+        for id in 1..=self.config.num_clients {
+            committed.push(vec![false; self.client(id).sent() as usize]);
+        }
+        for index in 1..=self.safety.committed() {
+            let Some(request) = self.safety.committed_entry(index).and_then(|entry| entry.request) else { continue };
+            committed[request.client as usize - 1][request.number as usize - 1] = true;
+        }
+        let mut numbers = vec![0; self.config.num_clients as usize];
+        let mut operations: Vec<Operation> = self.history.operations().collect();
+        operations.sort_by_key(|operation| operation.invoked);
+        for Operation { client, command, returned, .. } in operations {
+            let number = &mut numbers[client as usize - 1];
+            *number += 1;
+            let is_read = self.config.raft.read_index && matches!(command, Command::Get { .. });
+            let Some((at, reply)) = returned.filter(|_| !is_read) else { continue };
+            if !committed[client as usize - 1][*number as usize - 1] {
+                return Some([Fact::Heard(client, command, reply, at), Fact::NowhereCommitted(client, *number as u32)]);
+            }
+        }
+        None
+    }
+}
+
+/// What there is to see of the last step.
+fn sight(simulation: &Simulation) -> Sight<'_> {
+    let actor = simulation.input().map_or(ProcessId::Main, Input::process);
+    let (counts, in_flight) = (simulation.network().counts(), simulation.network().in_flight().len());
+    Sight {
+        step: simulation.step_count(),
+        nodes: simulation.nodes(),
+        actor,
+        has_crashed: simulation.health(actor).has_crashed,
+        delivered: match simulation.input() {
+            Some(Input::Delivered(envelope)) => Some(envelope),
+            Some(Input::Dropped(_) | Input::Fired(..) | Input::Act(_)) | None => None,
+        },
+        messages: (counts.sent + counts.duplicated, counts.delivered + counts.dropped + in_flight as u64),
+    }
+}
+
+/// The two facts of a history that is not linearizable.
+fn facts_of(contradiction: &Contradiction) -> [Fact; 2] {
+    let fact = |operation: &Operation| match operation.returned {
+        Some((at, reply)) => Fact::Heard(operation.client, operation.command, reply, at),
+        None => Fact::Asked(operation.client, operation.command, operation.invoked),
+    };
+    let against = contradiction.against.as_ref().map_or(Fact::NeverChanged(contradiction.key), fact);
+    [fact(&contradiction.operation), against]
 }
 
 /// What goes wrong.

@@ -198,6 +198,23 @@ impl Safety {
         }
     }
 
+    /// Looks once more, at the end of a run, at everything and not only at what the last step changed.
+    pub fn look_back(&mut self, sight: &Sight<'_>) {
+        let mut inspection = Inspection { safety: self, sight };
+        for node in sight.all() {
+            for index in 1..=node.log().last_index() {
+                inspection.look_at_entry(node, index);
+            }
+        }
+        for (node, next) in sight.all().zip(sight.all().skip(1)) {
+            let is_alike = node.last_applied() != next.last_applied() || node.store() == next.store();
+            inspection.demand(is_alike, Property::StoreIsFold, || {
+                let index = node.last_applied();
+                [Fact::LastApplied(node.id(), index), Fact::StoreDiffers(next.id(), index)]
+            });
+        }
+    }
+
     fn reign(&mut self, term: Term) -> &mut Reign {
         let place = term as usize;
         if place >= self.reigns.len() {

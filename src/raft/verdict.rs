@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::log::{Index, Term};
 use super::message::NodeId;
-use crate::kv::{Reply, Text, Texts};
+use crate::kv::{Command, Reply, Text, Texts};
 use crate::process::ProcessId;
 
 /// A property of every correct run, in the order in which a reader meets them.
@@ -173,12 +173,16 @@ pub enum Fact {
     Folds(Text, Reply),
     /// A client's request took effect before.
     TookEffect(u32, u32),
-    /// A client was answered so at this step, to its request of this number.
-    Heard(u32, u32, u64),
-    /// It is in no order with the others true.
-    Unexplained(u32, Text),
-    /// It is nowhere in the committed log.
+    /// A client asked for this, and was answered so in this step.
+    Heard(u32, Command, Reply, u64),
+    /// A client asked for this, which was never answered by this step.
+    Asked(u32, Command, u64),
+    /// Nobody ever changed what is under this key.
+    NeverChanged(Text),
+    /// The request of a client of this number is nowhere in the committed log.
     NowhereCommitted(u32, u32),
+    /// Two nodes that applied the same entries have other stores.
+    StoreDiffers(NodeId, Index),
     /// Nothing has gone wrong since this time.
     MendedSince(u64),
     /// No client has been answered since this time, though some wait.
@@ -223,20 +227,26 @@ impl Fact {
             Fact::MessagesMade(count) => write!(f, "{count} messages were sent or duplicated"),
             Fact::MessagesKnown(count) => write!(f, "{count} were delivered or dropped, or are in flight"),
             Fact::Stores(node, key, reply) => {
-                write!(f, "node {node} has {} under \"{}\"", Shown(reply, texts), texts.get(key))
+                write!(f, "node {node} answers a get of \"{}\" with {}", texts.get(key), Shown(reply, texts))
             }
             Fact::Folds(key, reply) => {
-                write!(f, "its log makes that {} under \"{}\"", Shown(reply, texts), texts.get(key))
+                write!(f, "its log makes that {} for \"{}\"", Shown(reply, texts), texts.get(key))
             }
             Fact::TookEffect(client, number) => write!(f, "request {number} of client {client} took effect before"),
-            Fact::Heard(client, number, step) => {
-                write!(f, "client {client} was answered its request {number} in step {step}")
+            Fact::Heard(client, command, reply, step) => {
+                command.write(texts, f)?;
+                write!(f, " of client {client} heard {} in step {step}", Shown(reply, texts))
             }
-            Fact::Unexplained(client, key) => {
-                write!(f, "no order of the requests for \"{}\" explains what client {client} heard", texts.get(key))
+            Fact::Asked(client, command, step) => {
+                command.write(texts, f)?;
+                write!(f, " of client {client}, asked in step {step}, was never answered")
             }
+            Fact::NeverChanged(key) => write!(f, "nobody ever put anything under \"{}\"", texts.get(key)),
             Fact::NowhereCommitted(client, number) => {
                 write!(f, "request {number} of client {client} is not in the committed log")
+            }
+            Fact::StoreDiffers(node, index) => {
+                write!(f, "node {node} has another store, with the same entries up to index {index}")
             }
             Fact::MendedSince(time_ms) => write!(f, "nothing has gone wrong since {time_ms} ms"),
             Fact::SilentSince(time_ms) => write!(f, "clients wait, and none was answered since {time_ms} ms"),
@@ -252,7 +262,9 @@ impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Reply::Value(value) => write!(f, "\"{}\"", self.1.get(value)),
-            Reply::Done | Reply::KeyExists | Reply::KeyMissing => f.write_str("nothing"),
+            Reply::Done => f.write_str("OK"),
+            Reply::KeyExists => f.write_str("\"key already exists\""),
+            Reply::KeyMissing => f.write_str("\"key not found\""),
         }
     }
 }
@@ -264,7 +276,7 @@ pub struct Violation {
     pub property: Property,
     /// The step after which it was seen first.
     pub step: u64,
-    /// What contradicts what.
+    /// The two that contradict each other.
     pub facts: [Fact; 2],
 }
 
