@@ -47,7 +47,11 @@ fn main() {
                 break;
             }
         }
-        if e.state().safety().violations().is_empty() { for v in e.state().judge() { println!("seed {seed} JUDGED {}", v.line(e.texts())); } }
+        if e.state().safety().violations().is_empty() {
+            for v in e.state().judge() {
+                println!("seed {seed} JUDGED {}", v.line(e.texts()));
+            }
+        }
         total += e.now().step_count();
         for c in 1..=3 {
             answered += u64::from(e.client(c).answered());

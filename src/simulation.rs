@@ -93,14 +93,16 @@ pub struct Simulation<P: Process> {
     pace: Pace,
     timers: Vec<Waiting<P::Timer>>,
     timers_set: u64,
+    /// What comes next by default; looked for once a step.
+    next: Option<Next>,
     input: Option<Input<P::Message, P::Timer>>,
     generator: Generator,
     workload: Workload,
     outbox: OutboxOf<P>,
 }
 
-/// The next thing that happens by default.
-#[derive(Clone, Copy)]
+/// The next thing that happens by default, by its place.
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Next {
     Message(usize),
     Timer(usize),
@@ -123,6 +125,7 @@ impl<P: Process> Simulation<P> {
             pace: Pace::MessagesFirst,
             timers: Vec::new(),
             timers_set: 0,
+            next: None,
             input: None,
             generator: Generator::new(seed),
             workload,
@@ -134,11 +137,13 @@ impl<P: Process> Simulation<P> {
     pub fn set_conditions(&mut self, conditions: Conditions) {
         self.conditions = conditions;
         self.pace = Pace::ByTime;
+        self.next = self.find_next();
     }
 
     /// Sends a message from outside: the one that sets everything going.
     pub fn send(&mut self, from: ProcessId, to: ProcessId, message: P::Message) {
         self.network.send(from, to, self.time_ms, false, message);
+        self.next = self.find_next();
     }
 
     /// How many steps have been taken.
@@ -215,7 +220,7 @@ impl<P: Process> Simulation<P> {
 
     /// When the next thing happens by default; none if there is nothing.
     pub fn next_due_ms(&self) -> Option<u64> {
-        self.next().map(|next| match next {
+        self.next.map(|next| match next {
             Next::Message(place) => self.network.at(place).due_ms.max(self.time_ms),
             Next::Timer(place) => self.timers[place].due_ms.max(self.time_ms),
         })
@@ -249,7 +254,7 @@ impl<P: Process> Simulation<P> {
         let fire = |waiting: &Waiting<P::Timer>| Action::Fire(waiting.process, waiting.timer);
         let mut choices: Vec<_> =
             self.deliverable().into_iter().map(|place| Action::Deliver(self.network.at(place).id)).collect();
-        match (self.pace, self.next()) {
+        match (self.pace, self.next) {
             (Pace::MessagesFirst, Some(Next::Timer(place))) => choices.push(fire(&self.timers[place])),
             (Pace::MessagesFirst, _) => {}
             (Pace::ByTime, next) => {
@@ -270,8 +275,9 @@ impl<P: Process> Simulation<P> {
     /// Does what is next by default. Returns false, and does nothing, when there is nothing. Records are added to
     /// `records`, or only counted if there is none.
     pub fn step(&mut self, records: Records<'_, P>) -> bool {
-        let Some(next) = self.next() else { return false };
+        let Some(next) = self.next else { return false };
         self.take(next, records);
+        self.next = self.find_next();
         true
     }
 
@@ -288,7 +294,7 @@ impl<P: Process> Simulation<P> {
         }
     }
 
-    fn next(&self) -> Option<Next> {
+    fn find_next(&self) -> Option<Next> {
         let timer = || self.next_timer().map(Next::Timer);
         let Some(message) = self.next_message() else { return timer() };
         if self.pace == Pace::MessagesFirst {
@@ -347,20 +353,26 @@ impl<P: Process> Simulation<P> {
     /// # Errors
     /// If it cannot be done; then nothing is changed.
     pub fn perform(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
+        self.try_to(action, records)?;
+        self.next = self.find_next();
+        Ok(())
+    }
+
+    fn try_to(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
         match *action {
             Action::Deliver(id) => {
                 let place = self.network.place_of(id).ok_or(Refusal::NotInFlight(id))?;
                 if !self.deliverable().contains(&place) {
                     return Err(Refusal::Waits(id, self.network.at(place).to));
                 }
-                match self.next() {
+                match self.next {
                     Some(next @ Next::Message(first)) if first == place => self.take(next, records),
                     _ => self.arrive(place, self.time_ms, records),
                 }
             }
             Action::Fire(process, timer) => {
                 let place = self.timer_of(process, timer).ok_or(Refusal::NoSuchTimer(process))?;
-                match self.next() {
+                match self.next {
                     Some(next @ Next::Timer(first)) if first == place => self.take(next, records),
                     _ if self.pace == Pace::MessagesFirst => return Err(Refusal::NotDue(process)),
                     _ if self.health(process).is_paused => return Err(Refusal::IsPaused(process)),
