@@ -22,7 +22,8 @@
 //!    |  generator.rs                       safety  verdict: what must hold, looked at from outside
 //!     \        /
 //!     process.rs, action.rs, trace.rs    shared words: who, what is sent, what may be done, what happened
-//!        |
+//!        |        history.rs             what clients asked and heard, and whether that is linearizable
+//!        |       /
 //!     kv.rs   chunks.rs                  the application: put, get, delete | a list that is cheap to clone
 //! ```
 //!
