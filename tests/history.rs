@@ -259,7 +259,7 @@ fn draw(shape: &Shape, generator: &mut Generator) -> History {
                 history.abandon(id);
                 *client = Client::Idle;
             }
-            Client::Asked(command) => *client = Client::Answered(store.apply(command)),
+            Client::Asked(command) => *client = Client::Answered(store.execute(command)),
             Client::Answered(reply) => {
                 let wrong = generator.below(100) < shape.wrong;
                 history.answer(id, if wrong { other(reply, &values, generator) } else { reply }, at);
@@ -310,7 +310,7 @@ fn has_an_order(operations: &[Operation], left: &[usize], store: &Store) -> bool
     }
     left.iter().any(|&next| {
         let mut store = store.clone();
-        let reply = store.apply(operations[next].command);
+        let reply = store.execute(operations[next].command);
         let fits = operations[next].returned.is_none_or(|(_, heard)| heard == reply);
         let rest: Vec<usize> = left.iter().copied().filter(|&place| place != next).collect();
         fits && !rest.iter().any(|&place| comes_before(place, next)) && has_an_order(operations, &rest, &store)

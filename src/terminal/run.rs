@@ -9,9 +9,6 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use raft_kv::config::{Config, SEED};
 use raft_kv::emulation::Emulation;
-use raft_kv::history::History;
-use raft_kv::process::ProcessId;
-use raft_kv::raft::Event;
 use raft_kv::view::RecordView;
 
 use super::{Failure, operations};
@@ -53,45 +50,21 @@ pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
     eprintln!("seed {seed}");
 
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut history = History::default();
     while emulation.step() {
         print_step(&emulation, arguments.format, &mut out).map_err(|error| Failure::writing("the trace", &error))?;
-        if arguments.history.is_some() {
-            note_requests(&emulation, &mut history);
-        }
     }
     out.flush().map_err(|error| Failure::writing("the trace", &error))?;
     if let Some(path) = &arguments.history {
-        write_history(path, &history, &emulation)
+        write_history(path, &emulation)
             .map_err(|error| Failure::Run(format!("{} cannot be written: {error}", path.display())))?;
     }
     eprintln!("{}", Summary::of(&emulation));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Adds to the history what clients heard in the current step, and what they asked then.
-fn note_requests(emulation: &Emulation, history: &mut History) {
-    let step = emulation.now().step_count();
-    for record in emulation.happened() {
-        let ProcessId::Client(id) = record.process else { continue };
-        if let Event::Answered { result, .. } = record.event {
-            match result {
-                Ok(reply) => history.answer(id, reply, step),
-                // No answer of the store.
-                Err(_) => history.abandon(id),
-            }
-        }
-        if let Some(command) = emulation.client(id).waiting_for()
-            && !history.is_open(id)
-        {
-            history.invoke(id, command, step);
-        }
-    }
-}
-
-fn write_history(path: &Path, history: &History, emulation: &Emulation) -> io::Result<()> {
+fn write_history(path: &Path, emulation: &Emulation) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
-    operations::write(history, emulation.texts(), &mut out)?;
+    operations::write(emulation.state().history(), emulation.texts(), &mut out)?;
     out.flush()
 }
 
