@@ -159,3 +159,14 @@ fn the_clock_moves_only_when_all_is_quiet() {
     let times: std::collections::BTreeSet<_> = seen.iter().map(|(now, _)| now.time_ms()).collect();
     assert_eq!(times.into_iter().collect::<Vec<_>>(), [0, 200, 3200], "main waits twice, as in the original");
 }
+
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn messages_records_and_nodes_are_small_enough_to_clone_states_often() {
+    use raft_kv::process::Envelope;
+    use raft_kv::raft::{Message, Node};
+    assert_eq!(size_of::<Message>(), 48);
+    assert_eq!(size_of::<Envelope<Message>>(), 88);
+    assert_eq!(size_of::<Record>(), 64);
+    assert_eq!(size_of::<Node>(), 312);
+}
