@@ -45,6 +45,7 @@ fn it_loads_the_configuration_and_stands_before_its_first_step() {
         assert!(requests.values().all(|status| *status == 200), "a request failed: {requests:?}");
         let loaded = |name: &str| requests.keys().any(|address| address.ends_with(name));
         assert!(loaded("/config.toml") && loaded("/pkg/raft_kv_bg.wasm"), "{requests:?}");
+        assert!(!loaded("/views/editor.js"), "nobody has turned to the editor yet: {requests:?}");
         let is_bundler = variable("RAFT_KV_TARGET") == "bundler";
         assert_eq!(loaded("/pkg/raft_kv_bg.js"), is_bundler, "the package has the other form: {requests:?}");
         format!("it stands before its first step after {} requests", requests.len())

@@ -62,3 +62,12 @@ export function write(element, text) {
 export function termClass(term) {
   return term === 0 ? "term-0" : `term-${((term - 1) % 6) + 1}`;
 }
+
+/**
+ * Numbers the lines of a text beside it.
+ * @param {HTMLElement} gutter
+ * @param {string} text
+ */
+export function numberLines(gutter, text) {
+  write(gutter, text.split("\n").map((_, line) => line + 1).join("\n"));
+}
