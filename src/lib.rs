@@ -14,7 +14,7 @@
 //!          |
 //!     emulation.rs                       going back and forward
 //!          |
-//!       run.rs --------- config/         where engine and protocol are put together
+//!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
 //!       /     \
 //! simulation.rs   raft/                  engine | protocol, which never name each other
@@ -47,6 +47,7 @@ pub mod action;
 pub mod chaos;
 pub mod chunks;
 pub mod config;
+pub mod document;
 pub mod emulation;
 pub mod faults;
 pub mod generator;

@@ -4,8 +4,7 @@ use std::mem;
 use std::ops::Range;
 use std::slice;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use crate::document::{DeTable, DeValue, Spanned};
 
 use super::NUM_FAULTS;
 use super::error::Mistake;

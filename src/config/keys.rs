@@ -5,8 +5,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use toml::Spanned;
-use toml::de::DeValue;
+use crate::document::{DeValue, Spanned};
 
 use super::faults::Verb;
 use super::read::Reader;

@@ -17,7 +17,7 @@ mod settle;
 
 use std::ops::RangeInclusive;
 
-use toml::de::DeTable;
+use crate::document::DeTable;
 
 pub use error::ConfigError;
 use error::Mistake;

@@ -2,8 +2,7 @@
 
 use std::ops::{Deref, Range, RangeInclusive};
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use crate::document::{DeTable, DeValue, Spanned};
 
 use super::error::{ConfigError, Mistake};
 use super::faults::Draft;
@@ -94,7 +93,7 @@ impl Reader<'_> {
 
     /// Says what the parser says, in words for somebody who does not know its terms where they mislead.
     #[cold]
-    pub(super) fn not_toml(&mut self, error: &toml::de::Error) {
+    pub(super) fn not_toml(&mut self, error: &crate::document::Error) {
         let text = self.text;
         let span = error.span().unwrap_or(text.len()..text.len());
         let (found, dots) = cut(&text[span.clone()]);

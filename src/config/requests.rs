@@ -3,7 +3,7 @@
 use std::mem;
 use std::ops::Range;
 
-use toml::de::DeTable;
+use crate::document::DeTable;
 
 use super::keys::{CLIENT, Entry};
 use super::read::{Reader, cut, digits, is_disruptive, nearest, whole_number};
