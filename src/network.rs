@@ -52,14 +52,15 @@ impl<M> Network<M> {
     /// Puts a message on its way.
     pub fn send(&mut self, from: ProcessId, to: ProcessId, due_ms: u64, is_lost: bool, message: M) -> MessageId {
         self.counts.sent += 1;
-        self.put(from, to, due_ms, is_lost, message)
+        let id = self.last_id();
+        self.keep(Envelope { id, copy_of: None, from, to, due_ms, is_lost, message });
+        id
     }
 
-    fn put(&mut self, from: ProcessId, to: ProcessId, due_ms: u64, is_lost: bool, message: M) -> MessageId {
+    /// The number of the message that was counted last.
+    fn last_id(&self) -> MessageId {
         let number = self.counts.sent + self.counts.duplicated;
-        let id = MessageId(NonZeroU64::new(number).expect("this message is counted already"));
-        self.keep(Envelope { id, from, to, due_ms, is_lost, message });
-        id
+        MessageId(NonZeroU64::new(number).expect("this message is counted already"))
     }
 
     /// Keeps an envelope where it belongs, which mostly is at the end or close to it.
@@ -174,7 +175,9 @@ impl<M: Clone> Network<M> {
         let original = &self.in_flight[self.place_of(id).expect("a message that is in flight")];
         let (from, to, message) = (original.from, original.to, original.message.clone());
         self.counts.duplicated += 1;
-        self.put(from, to, due_ms, is_lost, message)
+        let copy = self.last_id();
+        self.keep(Envelope { id: copy, copy_of: Some(id), from, to, due_ms, is_lost, message });
+        copy
     }
 }
 
@@ -224,6 +227,7 @@ mod tests {
         assert_eq!(network.counts(), Counts { sent: 2, duplicated: 1, delivered: 1, dropped: 1 });
         assert_eq!(messages(&network), "x");
         assert_eq!(network.at(0).id.0.get(), 2, "a copy has a number of its own");
+        assert_eq!(network.at(0).copy_of, Some(id));
     }
 
     #[test]

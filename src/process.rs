@@ -44,6 +44,8 @@ impl fmt::Display for MessageId {
 pub struct Envelope<M> {
     /// Which message this is.
     pub id: MessageId,
+    /// Which message this repeats; none if a process sent it itself.
+    pub copy_of: Option<MessageId>,
     /// Who sent it.
     pub from: ProcessId,
     /// Who will receive it.
