@@ -1,4 +1,7 @@
-//! What goes wrong by chance, drawn from the run's generator.
+//! What goes wrong by chance.
+//!
+//! Each fault is drawn from a stream of its own of the run's seed: one that is left out leaves the others at their times
+//! and with their draws, and so do the network's. That is what makes a run with many faults shrink to one with few.
 //!
 //! Busy times alternate with quiet ones, and no two busy times are equally bad. Everything that can be scripted can
 //! happen, a crash of the whole cluster included. At the end all is mended, for good.
@@ -7,6 +10,7 @@ use std::rc::Rc;
 
 use crate::action::Group;
 use crate::faults::Chaos;
+use crate::generator::Generator;
 use crate::process::ProcessId;
 use crate::raft::{self, Timer};
 use crate::simulation::{self, Simulation};
@@ -27,6 +31,11 @@ const SKEW_PERCENT: (u32, u32) = (40, 250);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Weather {
     chaos: Chaos,
+    seed: u64,
+    /// How many faults were drawn, whether they made sense or not.
+    drawn: u32,
+    /// How many times it was asked for what happens.
+    strikes: u64,
     /// When something goes wrong next.
     next_ms: u64,
     /// When the busy time ends.
@@ -37,10 +46,15 @@ pub struct Weather {
 }
 
 impl Weather {
-    /// Quiet, at the start of a run.
-    pub fn new(chaos: Chaos) -> Self {
+    /// Quiet, at the start of a run with this seed.
+    pub fn new(chaos: Chaos, seed: u64) -> Self {
         let is_over = chaos.intensity == 0;
-        Weather { chaos, next_ms: 0, busy_until_ms: 0, intensity: 0, is_over }
+        Weather { chaos, seed, drawn: 0, strikes: 0, next_ms: 0, busy_until_ms: 0, intensity: 0, is_over }
+    }
+
+    /// How many faults were drawn so far, whether they made sense or not. The first one has the number 1.
+    pub fn drawn(&self) -> u32 {
+        self.drawn
     }
 
     /// When it will do something next; none if it is over for good.
@@ -48,27 +62,34 @@ impl Weather {
         (!self.is_over).then_some(self.next_ms.min(self.chaos.until_ms))
     }
 
-    /// What happens now, at the time that was foretold. Nothing, if what was drawn makes no sense now.
-    pub fn strike(&mut self, simulation: &mut Simulation<raft::Process>) -> Vec<Action> {
+    /// What happens now, at the time that was foretold. Nothing, if what was drawn makes no sense now, or if its number
+    /// is one of those that are left out, which are in ascending order.
+    pub fn strike(&mut self, simulation: &Simulation<raft::Process>, left_out: &[u32]) -> Vec<Action> {
         let now = self.next_ms.min(self.chaos.until_ms);
         if now == self.chaos.until_ms {
             self.is_over = true;
             return mend(simulation);
         }
+        self.strikes += 1;
+        let mut chance = Generator::stream(self.seed, self.strikes);
         if now >= self.busy_until_ms {
-            let begins_ms = now + u64::from(draw(QUIET_MS, simulation));
-            self.busy_until_ms = begins_ms + u64::from(draw(BUSY_MS, simulation));
-            self.intensity = draw((1, self.chaos.intensity), simulation);
+            let begins_ms = now + u64::from(draw(QUIET_MS, &mut chance));
+            self.busy_until_ms = begins_ms + u64::from(draw(BUSY_MS, &mut chance));
+            self.intensity = draw((1, self.chaos.intensity), &mut chance);
             self.next_ms = begins_ms;
             return Vec::new();
         }
-        self.next_ms = now + u64::from(draw((1, 2 * CALMEST_MS / self.intensity), simulation));
-        draw_fault(simulation).into_iter().collect()
+        self.next_ms = now + u64::from(draw((1, 2 * CALMEST_MS / self.intensity), &mut chance));
+        self.drawn += 1;
+        if left_out.binary_search(&self.drawn).is_ok() {
+            return Vec::new();
+        }
+        draw_fault(simulation, &mut chance).into_iter().collect()
     }
 }
 
-fn draw((least, most): (u32, u32), simulation: &mut Simulation<raft::Process>) -> u32 {
-    least + simulation.draw_below(most - least + 1)
+fn draw((least, most): (u32, u32), chance: &mut Generator) -> u32 {
+    least + chance.below(most - least + 1)
 }
 
 /// Everything that mends what is broken now.
@@ -100,24 +121,24 @@ fn everybody(simulation: &Simulation<raft::Process>) -> Vec<ProcessId> {
     nodes.chain((1..=simulation.clients().len() as u32).map(ProcessId::Client)).collect()
 }
 
-fn draw_fault(simulation: &mut Simulation<raft::Process>) -> Option<Action> {
+fn draw_fault(simulation: &Simulation<raft::Process>, chance: &mut Generator) -> Option<Action> {
     let num_nodes = simulation.nodes().len() as u32;
-    let kind = simulation.draw_below(100);
-    let node = ProcessId::Node(1 + simulation.draw_below(num_nodes));
+    let kind = chance.below(100);
+    let node = ProcessId::Node(1 + chance.below(num_nodes));
     let running = |wanted: bool, simulation: &Simulation<raft::Process>| simulation.health(node).has_crashed != wanted;
     match kind {
-        0..22 => draw_message(simulation).map(Action::Drop),
-        22..32 => draw_message(simulation).map(Action::Duplicate),
+        0..22 => draw_message(simulation, chance).map(Action::Drop),
+        22..32 => draw_message(simulation, chance).map(Action::Duplicate),
         32..42 => {
-            let by_ms = draw((1, LONGEST_DELAY_MS), simulation);
-            draw_message(simulation).map(|id| Action::Delay(id, by_ms))
+            let by_ms = draw((1, LONGEST_DELAY_MS), chance);
+            draw_message(simulation, chance).map(|id| Action::Delay(id, by_ms))
         }
         42..50 => running(true, simulation).then_some(Action::Crash(node, 0)),
         50..53 => running(true, simulation).then_some(Action::CrashMidway(node)),
         53..69 => running(false, simulation).then_some(Action::Restart(node)),
-        69..74 => Some(Action::Partition(draw_groups(simulation))),
+        69..74 => Some(Action::Partition(draw_groups(simulation, chance))),
         74..79 => {
-            let to = ProcessId::Node(1 + simulation.draw_below(num_nodes));
+            let to = ProcessId::Node(1 + chance.below(num_nodes));
             (to != node && !simulation.network().is_cut(node, to)).then_some(Action::Cut(node, to))
         }
         79..85 => (!simulation.network().cuts().is_empty()).then_some(Action::Heal),
@@ -132,38 +153,38 @@ fn draw_fault(simulation: &mut Simulation<raft::Process>) -> Option<Action> {
             (is_set && !simulation.health(node).is_paused).then_some(Action::Fire(node, Timer::Election))
         }
         97..99 => {
-            let percent = draw(SKEW_PERCENT, simulation);
+            let percent = draw(SKEW_PERCENT, chance);
             running(true, simulation).then_some(Action::Skew(node, percent))
         }
-        _ => draw_client(simulation),
+        _ => draw_client(simulation, chance),
     }
 }
 
 /// A client crashes, or starts again.
-fn draw_client(simulation: &mut Simulation<raft::Process>) -> Option<Action> {
+fn draw_client(simulation: &Simulation<raft::Process>, chance: &mut Generator) -> Option<Action> {
     let num_clients = simulation.clients().len() as u32;
-    let client = ProcessId::Client(1 + simulation.draw_below(num_clients.max(1)));
+    let client = ProcessId::Client(1 + chance.below(num_clients.max(1)));
     if num_clients == 0 {
         return None;
     }
     Some(if simulation.health(client).has_crashed { Action::Restart(client) } else { Action::Crash(client, 0) })
 }
 
-fn draw_message(simulation: &mut Simulation<raft::Process>) -> Option<crate::process::MessageId> {
+fn draw_message(simulation: &Simulation<raft::Process>, chance: &mut Generator) -> Option<crate::process::MessageId> {
     let count = simulation.network().in_flight().len() as u32;
-    let place = simulation.draw_below(count.max(1));
+    let place = chance.below(count.max(1));
     let envelope = simulation.network().in_flight().nth(place as usize)?;
     let is_on_network = envelope.from != ProcessId::Main && envelope.to != ProcessId::Main;
     is_on_network.then_some(envelope.id)
 }
 
 /// Two sides, with or without a node that reaches both.
-fn draw_groups(simulation: &mut Simulation<raft::Process>) -> Rc<[Group]> {
+fn draw_groups(simulation: &Simulation<raft::Process>, chance: &mut Generator) -> Rc<[Group]> {
     let num_nodes = simulation.nodes().len() as u32;
-    let bridge = simulation.draw_below(2 * num_nodes);
+    let bridge = chance.below(2 * num_nodes);
     let mut sides = [Vec::new(), Vec::new()];
     for place in 0..num_nodes {
-        let side = simulation.draw_below(2) as usize;
+        let side = chance.below(2) as usize;
         sides[side].push(ProcessId::Node(place + 1));
         if place == bridge {
             sides[1 - side].push(ProcessId::Node(place + 1));

@@ -83,7 +83,7 @@ impl fmt::Display for Target {
     }
 }
 
-/// Faults drawn at random from the run's generator, with quiet times in between.
+/// Faults drawn at random, with quiet times in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chaos {
     /// How much goes wrong, 0 (nothing) to 100.

@@ -113,7 +113,7 @@ impl Run {
         let mut run = Run {
             safety: Safety::new(simulation.nodes()),
             history: History::default(),
-            weather: config.chaos.map(Weather::new),
+            weather: config.chaos.map(|chaos| Weather::new(chaos, seed)),
             faults_begun: 0,
             agenda: VecDeque::new(),
             are_clients_done: config.num_clients == 0,
@@ -145,6 +145,12 @@ impl Run {
     /// What clients asked and heard.
     pub fn history(&self) -> &History {
         &self.history
+    }
+
+    /// How many faults chaos has drawn so far, those included that are left out or made no sense. The first one has the
+    /// number 1.
+    pub fn faults_drawn(&self) -> u32 {
+        self.weather.as_ref().map_or(0, Weather::drawn)
     }
 
     /// A node.
@@ -454,7 +460,7 @@ impl Run {
 
     fn draw_faults(&mut self) -> Vec<Item> {
         let Some(weather) = &mut self.weather else { return Vec::new() };
-        weather.strike(&mut self.simulation).into_iter().map(Item::Act).collect()
+        weather.strike(&self.simulation, &self.config.left_out).into_iter().map(Item::Act).collect()
     }
 
     fn next_fault(&mut self) -> Vec<Item> {

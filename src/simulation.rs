@@ -212,12 +212,6 @@ impl<P: Process> Simulation<P> {
         self.health[self.place_of(id)]
     }
 
-    /// Draws a number from 0 up to, but not including, `bound`, which is at least 1: what is left to chance outside the
-    /// engine comes from the same generator.
-    pub fn draw_below(&mut self, bound: u32) -> u32 {
-        self.generator.below(bound)
-    }
-
     /// When the next thing happens by default; none if there is nothing.
     pub fn next_due_ms(&self) -> Option<u64> {
         self.next.map(|next| match next {
