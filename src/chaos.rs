@@ -62,9 +62,9 @@ impl Weather {
         (!self.is_over).then_some(self.next_ms.min(self.chaos.until_ms))
     }
 
-    /// What happens now, at the time that was foretold. Nothing, if what was drawn makes no sense now, or if its number
-    /// is one of those that are left out, which are in ascending order.
-    pub fn strike(&mut self, simulation: &Simulation<raft::Process>, left_out: &[u32]) -> Vec<Action> {
+    /// What happens now, at the time that was foretold. Nothing, if what was drawn makes no sense now, or if only
+    /// some faults are wanted, by their numbers in ascending order, and this is none of them.
+    pub fn strike(&mut self, simulation: &Simulation<raft::Process>, only: Option<&[u32]>) -> Vec<Action> {
         let now = self.next_ms.min(self.chaos.until_ms);
         if now == self.chaos.until_ms {
             self.is_over = true;
@@ -81,7 +81,7 @@ impl Weather {
         }
         self.next_ms = now + u64::from(draw((1, 2 * CALMEST_MS / self.intensity), &mut chance));
         self.drawn += 1;
-        if left_out.binary_search(&self.drawn).is_ok() {
+        if only.is_some_and(|only| only.binary_search(&self.drawn).is_err()) {
             return Vec::new();
         }
         draw_fault(simulation, &mut chance).into_iter().collect()
@@ -100,17 +100,17 @@ fn mend(simulation: &Simulation<raft::Process>) -> Vec<Action> {
     }
     for process in everybody(simulation) {
         let health = simulation.health(process);
-        if health.clock_percent != 100 && !health.has_crashed {
-            actions.push(Action::Skew(process, 100));
+        if health.is_doomed {
+            // Else it would crash later, with nobody to restart it.
+            actions.push(Action::Crash(process, 0));
         }
-        if health.is_paused {
+        if health.has_crashed || health.is_doomed {
+            actions.push(Action::Restart(process));
+        } else if health.is_paused {
             actions.push(Action::Resume(process));
         }
-        if health.has_crashed {
-            actions.push(Action::Restart(process));
-            if health.clock_percent != 100 {
-                actions.push(Action::Skew(process, 100));
-            }
+        if health.clock_percent != 100 {
+            actions.push(Action::Skew(process, 100));
         }
     }
     actions

@@ -153,6 +153,14 @@ impl Run {
         self.weather.as_ref().map_or(0, Weather::drawn)
     }
 
+    /// What is done to the cluster in the next step; none if that step is what comes by itself.
+    pub fn next_act(&self) -> Option<&Action> {
+        match self.agenda.front() {
+            Some((_, Item::Act(action))) => Some(action),
+            Some((_, Item::Refuse(_))) | None => None,
+        }
+    }
+
     /// A node.
     ///
     /// # Panics
@@ -460,7 +468,7 @@ impl Run {
 
     fn draw_faults(&mut self) -> Vec<Item> {
         let Some(weather) = &mut self.weather else { return Vec::new() };
-        weather.strike(&self.simulation, &self.config.left_out).into_iter().map(Item::Act).collect()
+        weather.strike(&self.simulation, self.config.only_faults.as_deref()).into_iter().map(Item::Act).collect()
     }
 
     fn next_fault(&mut self) -> Vec<Item> {

@@ -1,17 +1,17 @@
-//! What the faces show of a run, with its strings filled in and ready for serde: for the JSON of the terminal a few plain
-//! structs, for the page trees of [`Field`]s, as every struct would bring code of its own into the page's first load.
-//! `wasm.d.ts` says what is in those trees.
+//! What the page shows of a run, with its strings filled in and ready for serde: trees of [`Field`]s, as every struct would
+//! bring code of its own into the page's first load. `wasm.d.ts` says what is in those trees.
 //!
-//! The page and the JSON of the terminal are made of these, never of the core's own types.
+//! The page is made of these, never of the core's own types. How a [`Field`] is written is shared with the JSON of the
+//! terminal, whose structs are in `terminal/json.rs`.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
 use crate::emulation::{Emulation, Record};
 use crate::kv::{Command, Texts};
-use crate::process::{Describe, Described, Envelope, Field, MessageId, ProcessId};
-use crate::raft::log::{Entry, Log, Term};
+use crate::process::{Describe, Described, Envelope, Field, MessageId};
+use crate::raft::log::{Entry, Log};
 use crate::raft::role::Role;
-use crate::raft::{self, Client, Message, Node};
+use crate::raft::{Client, Message, Node};
 use crate::simulation::Input;
 
 /// How many entries of a log a snapshot shows: the last ones.
@@ -20,19 +20,6 @@ const SHOWN_ENTRIES: u32 = 6;
 const SHOWN_PAIRS: usize = 32;
 /// How many messages in flight a snapshot shows: the oldest ones.
 const SHOWN_MESSAGES: usize = 256;
-
-/// Parts by name, written as an object in their order.
-pub struct Parts(pub Vec<(&'static str, Field)>);
-
-impl Serialize for Parts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, part) in &self.0 {
-            map.serialize_entry(name, part)?;
-        }
-        map.end()
-    }
-}
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -43,156 +30,6 @@ impl Serialize for Field {
             Field::List(list) => serializer.collect_seq(list),
             Field::Parts(parts) => serializer.collect_map(parts.iter().map(|(name, part)| (name, part))),
             Field::Nothing => serializer.serialize_none(),
-        }
-    }
-}
-
-/// A record with all that belongs to it: one object of the terminal's JSON.
-#[derive(serde::Serialize)]
-pub struct RecordView {
-    /// The step, counted from 1.
-    pub step: u64,
-    /// Virtual milliseconds since the start.
-    pub time_ms: u64,
-    /// To whom it happened: `node 1`.
-    pub process: String,
-    /// The message that made it happen; none if it was a timer.
-    pub message: Option<MessageView>,
-    /// What happened.
-    pub event: EventView,
-    /// The process after the step.
-    pub state: StateView,
-}
-
-/// An event.
-#[derive(serde::Serialize)]
-pub struct EventView {
-    /// Its name.
-    pub kind: &'static str,
-    /// Its parts.
-    pub fields: Parts,
-    /// Its line in the trace.
-    pub line: String,
-}
-
-/// A message, with all its parts.
-#[derive(serde::Serialize)]
-pub struct MessageView {
-    /// Its number; the first message of a run is 1.
-    pub id: u64,
-    /// Who sent it: `main`, `node 1`, `client 2`.
-    pub from: String,
-    /// Who receives it.
-    pub to: String,
-    /// Its name.
-    pub kind: &'static str,
-    /// Its parts.
-    pub fields: Parts,
-    /// What it says, in short.
-    pub text: String,
-}
-
-/// A process as it stands.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-pub enum StateView {
-    /// Of a node.
-    Node {
-        /// `follower`, `candidate` or `leader`.
-        role: &'static str,
-        /// The current term.
-        term: Term,
-        /// Whom it voted for in this term.
-        voted_for: Option<u32>,
-        /// All entries, the first being that of index 1.
-        log: Vec<Parts>,
-        /// The last index known to be committed.
-        commit_index: u32,
-        /// The last index applied to the store.
-        last_applied: u32,
-        /// The store, by key.
-        store: Pairs,
-    },
-    /// Of a client.
-    Client {
-        /// How many requests it will send in all.
-        requests: u32,
-        /// How many of them were answered.
-        answered: u32,
-        /// What it waits for.
-        waiting_for: Option<String>,
-    },
-    /// Of main.
-    Main {
-        /// Whether the run is over.
-        done: bool,
-    },
-}
-
-/// A store, written as an object from key to value.
-pub struct Pairs(pub Vec<(String, String)>);
-
-impl Serialize for Pairs {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
-}
-
-impl RecordView {
-    /// What there is to say of a record of the current step.
-    pub fn new(emulation: &Emulation, record: &Record) -> Self {
-        let texts = emulation.texts();
-        RecordView {
-            step: record.step,
-            time_ms: record.time_ms,
-            process: record.process.to_string(),
-            message: message_of(emulation).map(|envelope| MessageView::new(envelope, texts)),
-            event: EventView {
-                kind: record.event.kind(),
-                fields: Parts(record.event.fields(texts)),
-                line: record.line(texts).to_string(),
-            },
-            state: StateView::new(emulation, record.process),
-        }
-    }
-}
-
-impl MessageView {
-    fn new(envelope: &Envelope<Message>, texts: &Texts) -> Self {
-        MessageView {
-            id: envelope.id.0.get(),
-            from: envelope.from.to_string(),
-            to: envelope.to.to_string(),
-            kind: envelope.message.kind(),
-            fields: Parts(envelope.message.fields(texts)),
-            text: Described::new(&envelope.message, texts).to_string(),
-        }
-    }
-}
-
-impl StateView {
-    fn new(emulation: &Emulation, process: ProcessId) -> Self {
-        let texts = emulation.texts();
-        match emulation.now().process(process) {
-            raft::Process::Node(node) => {
-                let log = &node.persistent().log;
-                let parts = |entry| Parts(raft::text::entry_parts(entry, texts));
-                StateView::Node {
-                    role: role_name(node.role()),
-                    term: node.persistent().current_term,
-                    voted_for: node.persistent().voted_for,
-                    log: log.entries_from(1).into_iter().map(parts).collect(),
-                    commit_index: node.commit_index(),
-                    last_applied: node.last_applied(),
-                    store: Pairs(owned_pairs(node, texts)),
-                }
-            }
-            raft::Process::Client(client) => StateView::Client {
-                requests: client.requests(),
-                answered: client.answered(),
-                waiting_for: client.waiting_for().map(|command| short(command, texts)),
-            },
-            raft::Process::Main(main) => StateView::Main { done: main.is_done() },
         }
     }
 }
@@ -309,10 +146,6 @@ fn message_of(emulation: &Emulation) -> Option<&Envelope<Message>> {
         Input::Delivered(envelope) | Input::Dropped(envelope) => Some(envelope),
         Input::Fired(..) | Input::Act(_) => None,
     }
-}
-
-fn owned_pairs(node: &Node, texts: &Texts) -> Vec<(String, String)> {
-    node.store().pairs(texts).into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 /// A command as it is written in a script: `put x hello`.

@@ -87,9 +87,9 @@ pub struct Config {
     pub faults: Vec<Fault>,
     /// What goes wrong at random.
     pub chaos: Option<Chaos>,
-    /// Which of the faults that are drawn at random are left out: their numbers in ascending order, the first being 1.
-    /// No file says so.
-    pub left_out: Vec<u32>,
+    /// Of the faults that are drawn at random only those of these numbers, which are in ascending order, the first fault
+    /// being 1; none if all. No file says so.
+    pub only_faults: Option<Vec<u32>>,
     /// When a timed run ends, in milliseconds of virtual time, 1 to 1,000,000,000. Others end when all is quiet.
     pub duration_ms: u64,
     /// After how many steps any run ends, 1 to 1,000,000,000.
@@ -125,7 +125,7 @@ impl Default for Config {
             network: Conditions::default(),
             faults: Vec::new(),
             chaos: None,
-            left_out: Vec::new(),
+            only_faults: None,
             duration_ms: 60_000,
             max_steps: 10_000_000,
             scenario: None,

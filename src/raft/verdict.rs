@@ -187,6 +187,8 @@ pub enum Fact {
     MendedSince(u64),
     /// No client has been answered since this time, though some wait.
     SilentSince(u64),
+    /// Nothing else decides what happens.
+    SameStart,
     /// The step gave another state when it was repeated.
     DiffersAt(u64),
 }
@@ -250,6 +252,7 @@ impl Fact {
             }
             Fact::MendedSince(time_ms) => write!(f, "nothing has gone wrong since {time_ms} ms"),
             Fact::SilentSince(time_ms) => write!(f, "clients wait, and none was answered since {time_ms} ms"),
+            Fact::SameStart => f.write_str("the configuration, the seed and the acts were the same"),
             Fact::DiffersAt(step) => write!(f, "step {step} was another one when it was repeated"),
         }
     }
