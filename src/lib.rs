@@ -8,7 +8,7 @@
 //! # The house, from the roof down
 //!
 //! ```text
-//! main.rs        wasm.rs               faces: terminal | browser
+//! terminal/      wasm.rs               faces: terminal | browser
 //!      \         /
 //!       view.rs                        what both show, as plain structs; it reads, and changes nothing
 //!          |
@@ -18,8 +18,8 @@
 //!    |  network.rs, workload.rs,         calls  client  log  main  message  node  role  text
 //!    |  generator.rs, trace.rs
 //!     \        /
-//!     process.rs                       shared words: who, what is sent, what may be done
-//!        |
+//!     process.rs   history.rs          shared words: who, what is sent, what may be done | what clients asked and heard
+//!        |        /
 //!     kv.rs   chunks.rs                the application: put, get, delete | a list that is cheap to clone
 //! ```
 //!
@@ -44,6 +44,7 @@ pub mod config;
 pub mod emulation;
 pub mod faults;
 pub mod generator;
+pub mod history;
 pub mod kv;
 pub mod network;
 pub mod process;
