@@ -160,3 +160,135 @@ fn a_trace_that_cannot_be_written_is_a_failed_run() {
     let stderr = String::from_utf8_lossy(&stderr);
     assert!(stderr.contains("error: the trace cannot be written: "), "{stderr}");
 }
+
+#[test]
+fn run_is_what_happens_without_a_command() {
+    let (out, err, code) = run(&["--seed", "7"]);
+    assert_eq!(run(&["run", "--seed", "7"]), (out.clone(), err.clone(), code));
+    assert_eq!(run(&["run", "config.toml", "--seed", "7"]), (out, err, code));
+}
+
+#[test]
+fn help_tells_the_commands_and_what_a_history_looks_like() {
+    let (help, ..) = run(&["--help"]);
+    for part in ["Commands:", "  run ", "  check ", "raft_kv check history.json"] {
+        assert!(help.contains(part), "{help}");
+    }
+    let (help, _, code) = run(&["check", "--help"]);
+    assert_eq!(code, Some(0));
+    let line = help.lines().map(str::trim).find(|line| line.starts_with('{')).expect("there is an example");
+    assert_eq!(run(&["check", &file("example.json", line)]).2, Some(0));
+}
+
+#[test]
+fn the_history_of_a_run_can_be_checked() {
+    let path = file("history-of-seed-7.json", "");
+    let (out, _, code) = run(&["--seed", "7", "--history", &path]);
+    assert_eq!((out.as_str(), code), (include_str!("golden/default-seed-7.txt"), Some(0)));
+    let checked = (String::from("linearizable: 15 operations, 0 of them without an answer\n"), String::new(), Some(0));
+    assert_eq!(run(&["check", &path]), checked);
+
+    // The same as JSON Lines, and with one answer changed.
+    let array = fs::read_to_string(&path).expect("the history was written");
+    let lines: Vec<&str> = array.lines().map(|line| line.trim_end_matches(',')).filter(|line| line.len() > 1).collect();
+    assert_eq!(lines.len(), 15);
+    assert_eq!(run(&["check", &file("lines.json", lines.join("\n"))]), checked);
+    let wrong = array.replacen("\"key not found\"", "{\"value\":\"val_100\"}", 1);
+    assert_ne!(wrong, array);
+    let (out, err, code) = run(&["check", &file("wrong.json", wrong)]);
+    assert_eq!((err.as_str(), code), ("", Some(1)));
+    assert!(out.starts_with("not linearizable: get ") && out.contains(" returned \"val_100\" ("), "{out}");
+
+    let (_, err, code) = run(&["--seed", "7", "--history", env!("CARGO_MANIFEST_DIR")]);
+    assert!(err.contains(" cannot be written: ") && code == Some(1), "{err}");
+}
+
+/// Operations as one JSON array; single quotes stand for double ones.
+fn history(name: &str, operations: &[&str]) -> String {
+    file(name, format!("[{}]", operations.join(",\n")).replace('\'', "\""))
+}
+
+#[test]
+fn a_history_that_is_not_linearizable_is_told_as_a_sentence() {
+    let put = "{'client': 1, 'op': 'put x 1', 'start': 1, 'end': 10, 'result': 'ok'}";
+    let delete = "{'client': 1, 'op': 'delete x', 'start': 20, 'end': 31, 'result': 'ok'}";
+    let stale = "{'client': 2, 'op': 'get x', 'start': 40, 'end': 52, 'result': {'value': '1'}}";
+    let unknown = "{'client': 3, 'op': 'put x 1', 'start': 2, 'end': null}";
+    let missing = "{'client': 3, 'op': 'get x', 'start': 12, 'end': 13, 'result': 'key not found'}";
+    let again = "{'client': 4, 'op': 'put x 2', 'start': 5, 'end': 12, 'result': 'ok'}";
+    for (operations, sentence) in [
+        (
+            [put, delete, stale].as_slice(),
+            "get x of client 2 returned \"1\" (40 to 52), but delete x of client 1 had succeeded before (20 to 31)",
+        ),
+        (&[delete], "delete x of client 1 succeeded (20 to 31), but nothing was stored under x before"),
+        (
+            &[put, missing],
+            "get x of client 3 found no key (12 to 13), but put x 1 of client 1 had succeeded before (1 to 10)",
+        ),
+        (
+            &[put, again],
+            "put x 2 of client 4 succeeded (5 to 12), which no order of the operations explains: at the latest, put x 1 \
+             of client 1 had succeeded (1 to 10)",
+        ),
+    ] {
+        let (out, err, code) = run(&["check", &history("not-linearizable.json", operations)]);
+        assert_eq!((out, err.as_str(), code), (format!("not linearizable: {sentence}\n"), "", Some(1)));
+    }
+    let (out, _, code) = run(&["check", &history("unknown.json", &[put, delete, stale, unknown])]);
+    assert_eq!((out.as_str(), code), ("linearizable: 4 operations, 1 of them without an answer\n", Some(0)));
+}
+
+#[test]
+fn a_wrong_history_is_told_with_what_to_do_and_exit_code_2() {
+    let get = "{'client': 1, 'op': 'get x', 'start': 3, 'end': 5, 'result': 'key not found'}";
+    for (operation, message) in [
+        ("{'client': 1, 'op': 'get x', 'start': 1,", "this is not a history in JSON: "),
+        ("7", "at line 2 column 1"),
+        ("{'client': -1, 'op': 'get x', 'start': 1}", "invalid value: integer `-1`, expected u64 at line 2 column 13"),
+        ("{'client': 4294967296, 'op': 'get x', 'start': 1}", "operation 2: client 4294967296 is too large a number"),
+        ("{'client': 2, 'op': 'get x'}", "missing field `start` at line 2 column 28"),
+        (
+            "{'client': 2, 'op': 'get x', 'start': 1, 'stop': 2}",
+            "unknown field `stop`, expected one of `client`, `op`,",
+        ),
+        (
+            "{'client': 2, 'op': 'pot x 1', 'start': 1}",
+            "operation 2: `pot x 1` is not understood; an op is put KEY VALUE,",
+        ),
+        ("{'client': 2, 'op': 'put x', 'start': 1}", "operation 2: `put x` is not understood"),
+        ("{'client': 2, 'op': 'get x y', 'start': 1}", "operation 2: `get x y` is not understood"),
+        (
+            "{'client': 2, 'op': 'get x', 'start': 5, 'end': 4, 'result': 'ok'}",
+            "operation 2: its end 4 is before its start 5",
+        ),
+        ("{'client': 2, 'op': 'get x', 'start': 5, 'end': 6}", "operation 2: it has an end, but no result"),
+        ("{'client': 2, 'op': 'get x', 'start': 5, 'result': 'ok'}", "operation 2: it has a result, but no end"),
+        (
+            "{'client': 2, 'op': 'get x', 'start': 5, 'end': 6, 'result': 'ok'}",
+            "operation 2: `get x` cannot have this result",
+        ),
+        (
+            "{'client': 2, 'op': 'put x 1', 'start': 5, 'end': 6, 'result': 'OK'}",
+            "a result is \"ok\", \"key already exists\",",
+        ),
+        (
+            "{'client': 1, 'op': 'delete x', 'start': 4}",
+            "client 1 has two operations at a time: `get x` (operation 1) ends at 5, but `delete x` (operation 2) starts at 4",
+        ),
+    ] {
+        let (out, err, code) = run(&["check", &history("bad.json", &[get, operation])]);
+        assert_eq!((out.as_str(), code), ("", Some(2)), "{err}");
+        assert!(err.starts_with("error: ") && err.contains("bad.json: ") && err.contains(message), "{err}");
+    }
+    for (path, message) in [
+        ("missing.json", "missing.json: there is no such file"),
+        (env!("CARGO_MANIFEST_DIR"), "is a directory"),
+        (&file("empty.json", " \n"), "the file is empty; a history without operations is []"),
+    ] {
+        let (out, err, code) = run(&["check", path]);
+        assert_eq!((out.as_str(), code), ("", Some(2)), "{err}");
+        assert!(err.contains(message), "{err}");
+    }
+    assert_eq!(run(&["check"]).2, Some(2));
+}
