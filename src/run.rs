@@ -366,7 +366,7 @@ impl Run {
         let mut safety = self.safety.clone();
         safety.look_back(&sight(&self.simulation));
         let step = self.simulation.step_count();
-        if let Verdict::NotLinearizable(contradiction) = history::check(&self.history, history::BOUND) {
+        if let Verdict::NotLinearizable(contradiction) = history::check(&self.history) {
             let facts = facts_of(&contradiction);
             safety.report(Violation { property: Property::Linearizable, step, facts });
         }

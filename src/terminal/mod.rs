@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
-Without a command, it runs: `raft_kv lecture.toml` is `raft_kv run lecture.toml`. The trace alone goes to standard output;
+Without a command, it runs: `raft_kv lecture.toml` is `raft_kv run lecture.toml`. The trace alone goes to standard output; \
 the seed, the counts and errors go to standard error.
 
 Examples:
@@ -21,8 +21,8 @@ Examples:
   raft_kv check history.json       say whether what clients asked and heard is linearizable
   raft_kv help check               what such a history looks like
 
-Exit codes: 0 for a run that ended, 1 for one that failed, 2 for a wrong command line, configuration or other file. A check
-ends with 1 if the history is not linearizable, and with 3 if that is undecided.";
+Exit codes: 0 for a run that ended, 1 for one that failed, 2 for a wrong command line, configuration or other file. \
+A check ends with 1 if the history is not linearizable, and with 3 if that is undecided.";
 
 /// Runs a Raft-replicated key-value store, emulated message by message, and prints all that happens
 #[derive(Parser)]
