@@ -93,7 +93,7 @@ impl Node {
                 if hint <= progress.match_index {
                     return;
                 }
-                progress.next_index = hint;
+
                 out.event(Event::NackReceived { from });
                 if self.calls.may_call(from) {
                     self.call(from, out);
@@ -108,16 +108,16 @@ impl Node {
         let Role::Leader(leadership) = &mut self.role else { panic!("only a leader replicates") };
         let last_index = self.persistent.log.last_index();
         if leadership.progress_of(peer).next_index <= last_index {
-            return if self.calls.may_call(peer) {
-                self.call(peer, out)
-            };
-        }
-        // An answer from an earlier round says nothing of the entry that this one is about.
-        if match_index >= last_index
+            if self.calls.may_call(peer) {
+                self.call(peer, out);
+            }
+        } else if match_index >= last_index
+            // An answer from an earlier round says nothing of the entry that this one is about.
             && let Some(next) = self.calls.go_on(peer)
         {
             self.call(next, out);
         }
+        // What a majority has is committed, however much is still to be sent (§5.3).
         self.finish_round(out);
     }
 
