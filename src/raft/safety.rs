@@ -9,12 +9,12 @@
 
 use super::Process;
 use super::log::{Entry, Index, Term};
-use super::message::{AppendOutcome, Message, NodeId};
+use super::message::{Message, NodeId};
 use super::node::Node;
 use super::role::Role;
 use super::verdict::{Fact, Property, Violation};
 use crate::chunks::Chunks;
-use crate::kv::{Request, Store};
+use crate::kv::{Request, Store, Text};
 use crate::process::{Envelope, ProcessId};
 
 /// What the last step did, as far as it can be seen from outside.
@@ -64,8 +64,8 @@ impl<'a> Sight<'a> {
 #[derive(Debug, Clone, PartialEq)]
 struct Seen {
     term: Term,
-    /// The vote in that term; it is remembered even if the node forgets it.
-    vote: Option<NodeId>,
+    /// The latest term in which it voted, and for whom; it is remembered even if the node forgets it.
+    vote: (Term, Option<NodeId>),
     commit_index: Index,
     last_applied: Index,
     last_index: Index,
@@ -117,7 +117,7 @@ impl Safety {
             let Process::Node(node) = process else { panic!("only nodes are looked at") };
             safety.seen.push(Seen {
                 term: node.current_term(),
-                vote: node.persistent().voted_for,
+                vote: (node.current_term(), node.persistent().voted_for),
                 commit_index: node.commit_index(),
                 last_applied: node.last_applied(),
                 last_index: node.log().last_index(),
@@ -248,11 +248,12 @@ impl Inspection<'_> {
     fn look_at_term_and_vote(&mut self, node: &Node) {
         let (id, term, vote) = (node.id(), node.current_term(), node.persistent().voted_for);
         let seen = self.safety.seen(id);
-        let (before, vote_before) = (seen.term, seen.vote);
+        let (before, (vote_term, vote_before)) = (seen.term, seen.vote);
         if term != before {
-            (seen.term, seen.vote, seen.ballots, seen.is_leader) = (term, vote, 0, false);
-        } else {
-            seen.vote = seen.vote.or(vote);
+            (seen.term, seen.ballots, seen.is_leader) = (term, 0, false);
+        }
+        if vote.is_some() && term >= vote_term {
+            seen.vote = (term, vote);
         }
         if vote == Some(id) {
             seen.ballots |= 1 << id;
@@ -262,9 +263,9 @@ impl Inspection<'_> {
         {
             seen.ballots |= 1 << voter;
         }
-        self.demand(term >= before, Property::TermsGrow, || [Fact::InTerm(id, before), Fact::InTerm(id, term)]);
-        let is_faithful = term != before || vote.is_none() || vote_before.is_none() || vote == vote_before;
-        self.demand(is_faithful, Property::OneVotePerTerm, || {
+        self.demand(term >= before, Property::TermsGrow, || [Fact::WasInTerm(id, before), Fact::InTerm(id, term)]);
+        let has_voted_before = term == vote_term && vote_before.is_some();
+        self.demand(!has_voted_before || vote.is_none() || vote == vote_before, Property::OneVotePerTerm, || {
             [Fact::Voted(id, term, vote_before), Fact::Voted(id, term, vote)]
         });
     }
@@ -280,16 +281,17 @@ impl Inspection<'_> {
         let (id, log) = (node.id(), node.log());
         let seen = self.safety.seen(id);
         let (last_index, last_term, was_leader) = (seen.last_index, seen.last_term, seen.is_leader);
-        let is_leader = matches!(node.role(), Role::Leader(_));
         let is_kept = log.matches(last_index, last_term);
-        if was_leader && is_leader {
+        // Of the same term still. If it has just ceased to lead in it, as no leader does, it may not cut either.
+        if was_leader {
             self.demand(is_kept, Property::LeaderAppendOnly, || {
-                [Fact::Leads(id, node.current_term()), entry_fact(node, last_index)]
+                [Fact::HadAsLeader(id, last_index, last_term, node.current_term()), entry_fact(node, last_index)]
             });
         }
         let touched = match self.sight.delivered.map(|envelope| &envelope.message) {
             Some(Message::AppendEntries { prev_log_index, entries, .. }) => {
-                let end = (prev_log_index + entries.len() as Index).min(log.last_index());
+                // And one behind the new ones, which must follow on them.
+                let end = (prev_log_index + entries.len() as Index + 1).min(log.last_index());
                 (prev_log_index.min(&last_index) + 1).min(end + 1)..=end
             }
             _ => last_index + 1..=log.last_index(),
@@ -328,9 +330,12 @@ impl Inspection<'_> {
         let place = index.checked_sub(reign.start).map(|place| place as usize);
         let created = place.and_then(|place| reign.requests.get(place));
         let prev_created = if index == reign.start { reign.prev_term } else { term };
-        self.demand(created == Some(request) && prev_term == prev_created, Property::LogMatching, || {
+        self.demand(created == Some(request), Property::LogMatching, || {
             let other = if created.is_some() { Fact::Created(index, term) } else { Fact::NeverCreated(index, term) };
             [Fact::HasEntry(id, index, term), other]
+        });
+        self.demand(prev_term == prev_created, Property::LogMatching, || {
+            [Fact::HasBehind(id, index, term, prev_term), Fact::CreatedBehind(index, term, prev_created)]
         });
         if let Some((committed, in_term)) = self.safety.committed.get(index as usize - 1)
             && index <= self.safety.seen(id).commit_index
@@ -366,7 +371,8 @@ impl Inspection<'_> {
         let vote = node.persistent().voted_for;
         let must_have_vote = matches!(node.role(), Role::Candidate { .. } | Role::Leader(_));
         self.demand(!must_have_vote || vote == Some(id), Property::LeaderHasQuorum, || {
-            [Fact::Voted(id, term, vote), Fact::InTerm(id, term)]
+            let is_leader = matches!(node.role(), Role::Leader(_));
+            [if is_leader { Fact::Leads(id, term) } else { Fact::Stands(id, term) }, Fact::Voted(id, term, vote)]
         });
         if !matches!(node.role(), Role::Leader(_)) || self.safety.seen(id).is_leader {
             return;
@@ -428,7 +434,7 @@ impl Inspection<'_> {
         self.demand(entry_term == term, Property::CommitsOwnTerm, || {
             [Fact::Leads(id, term), Fact::Committed(commit_index, entry_term, term)]
         });
-        for index in before + 1..=commit_index {
+        for index in before.min(self.safety.committed()) + 1..=commit_index {
             let entry_term = log.term_at(index).expect("an index up to the last");
             let place = index as usize - 1;
             match self.safety.committed.get(place) {
@@ -457,71 +463,80 @@ impl Inspection<'_> {
     /// Properties 5, 18 and 19.
     fn look_at_store(&mut self, node: &Node) {
         let id = node.id();
-        let before = self.safety.seen(id).last_applied;
-        for index in before + 1..=node.last_applied() {
-            let Some(Entry { term, request }) = node.log().get(index) else { return };
-            match self.safety.applied.get(index as usize - 1) {
-                None => self.safety.applied.push(term),
-                Some(other) => self.demand(other == term, Property::StateMachineSafety, || {
-                    [Fact::AppliedBefore(index, other), Fact::Applied(id, index, term)]
-                }),
-            }
-            let committed = self.safety.committed.get(index as usize - 1);
-            self.demand(committed.is_some_and(|(other, _)| other == term), Property::StateMachineSafety, || {
-                let other = match committed {
-                    Some((other, in_term)) => Fact::Committed(index, other, in_term),
-                    None => Fact::NeverCommitted(index),
-                };
-                [Fact::Applied(id, index, term), other]
-            });
+        let new = self.safety.seen(id).last_applied + 1..=node.last_applied().min(node.log().last_index());
+        let mut repeated = None;
+        for index in new.clone() {
+            let Entry { term, request } = node.log().get(index).expect("an index up to the last");
+            self.look_at_applied(id, index, term);
             if let Some(request) = request {
-                self.look_at_effect(node, request, index == node.last_applied());
+                let fold = &mut self.safety.seen(id).fold;
+                if fold.is_repeated(request) {
+                    repeated = Some(request);
+                }
+                fold.apply(request);
+            }
+        }
+        // The store is seen only as it is behind the last of them.
+        for index in new {
+            if let Some(Entry { request: Some(request), .. }) = node.log().get(index) {
+                self.look_at_effect(node, request.command.key(), repeated);
             }
         }
     }
 
-    fn look_at_effect(&mut self, node: &Node, request: Request, is_last: bool) {
-        let (id, key) = (node.id(), request.command.key());
-        let fold = &mut self.safety.seen(id).fold;
-        let is_repeated = fold.is_repeated(request);
-        fold.apply(request);
-        // Of several entries in one step, the store is seen only behind the last.
-        if !is_last {
-            return;
+    fn look_at_applied(&mut self, id: NodeId, index: Index, term: Term) {
+        let place = index as usize - 1;
+        match self.safety.applied.get(place) {
+            None if place == self.safety.applied.len() => self.safety.applied.push(term),
+            None => {}
+            Some(other) => self.demand(other == term, Property::StateMachineSafety, || {
+                [Fact::AppliedBefore(index, other), Fact::Applied(id, index, term)]
+            }),
         }
-        let (expected, expected_len) = (fold.read(key), fold.len());
-        let found = node.store().read(key);
-        let property = if is_repeated { Property::AtMostOnce } else { Property::StoreIsFold };
-        self.demand(found == expected && node.store().len() == expected_len, property, || {
-            let other =
-                if is_repeated { Fact::TookEffect(request.client, request.number) } else { Fact::Folds(key, expected) };
-            [Fact::Stores(id, key, found), other]
+        let committed = self.safety.committed.get(place);
+        self.demand(committed.is_some_and(|(other, _)| other == term), Property::StateMachineSafety, || {
+            let other = match committed {
+                Some((other, in_term)) => Fact::Committed(index, other, in_term),
+                None => Fact::NeverCommitted(index),
+            };
+            [Fact::Applied(id, index, term), other]
+        });
+    }
+
+    fn look_at_effect(&mut self, node: &Node, key: Text, repeated: Option<Request>) {
+        let (id, fold) = (node.id(), &self.safety.seen(node.id()).fold);
+        let (expected, expected_len) = (fold.read(key), fold.len() as u32);
+        let (found, found_len) = (node.store().read(key), node.store().len() as u32);
+        match repeated.filter(|request| request.command.key() == key) {
+            Some(request) => self.demand(found == expected, Property::AtMostOnce, || {
+                [Fact::Stores(id, key, found), Fact::TookEffect(request.client, request.number)]
+            }),
+            None => self.demand(found == expected, Property::StoreIsFold, || {
+                [Fact::Stores(id, key, found), Fact::Folds(key, expected)]
+            }),
+        }
+        self.demand(found != expected || found_len == expected_len, Property::StoreIsFold, || {
+            [Fact::StoresKeys(id, found_len), Fact::FoldsKeys(expected_len)]
         });
     }
 
     /// Property 14, from both sides: of the leader that heard an answer, and of the follower whose log changed.
     fn look_at_matches(&mut self, node: &Node) {
-        match self.sight.delivered {
-            Some(Envelope { from: ProcessId::Node(from), message, .. }) => match message {
-                Message::AppendEntriesResponse { outcome: AppendOutcome::Matched { .. }, .. } => {
-                    self.look_at_match(node, self.sight.node(*from));
-                }
-                Message::AppendEntries { .. } => self.look_at_match(self.sight.node(*from), node),
-                _ => {}
-            },
-            Some(_) => {}
-            None if self.sight.has_crashed => {
-                for leader in self.sight.leaders() {
-                    self.look_at_match(leader, node);
-                }
+        let delivered = self.sight.delivered.map(|envelope| (envelope.from, &envelope.message));
+        if let Some((ProcessId::Node(from), Message::AppendEntriesResponse { .. })) = delivered {
+            self.look_at_match(node, self.sight.node(from));
+        }
+        if self.sight.has_crashed || matches!(delivered, Some((_, Message::AppendEntries { .. }))) {
+            for leader in self.sight.leaders() {
+                self.look_at_match(leader, node);
             }
-            None => {}
         }
     }
 
     fn look_at_match(&mut self, leader: &Node, follower: &Node) {
         let Role::Leader(leadership) = leader.role() else { return };
-        if follower.current_term() != leader.current_term() {
+        // A leader whose term is over for the follower may well be wrong.
+        if follower.current_term() > leader.current_term() {
             return;
         }
         let progress = leadership.progress.iter().find(|progress| progress.peer == follower.id());
