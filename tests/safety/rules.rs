@@ -294,6 +294,28 @@ fn a_leader_counts_only_answers_of_its_term() {
 }
 
 #[test]
+fn an_old_answer_may_be_about_a_log_that_was_longer() {
+    assert_missed(
+        5,
+        |rules| rules.count_current_acks_only = false,
+        "1 is elected by 2 3 4 5
+         a puts x 1 at 1
+         b puts y 2 at 1
+         1 copies to 3
+         a puts z 3 at 1
+         b puts x 4 at 1
+         1 beats
+         1 sends 3 late
+         2 is elected by 4 5
+         c puts y 5 at 2
+         2 sends 1 late
+         1 is elected by 4 5
+         3 answers 1",
+        &[],
+    );
+}
+
+#[test]
 fn a_notification_is_believed_only_if_its_entry_is_there() {
     assert_missed(
         3,
