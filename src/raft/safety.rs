@@ -7,8 +7,10 @@
 //!
 //! Left out: what can be said only of a whole run.
 
+use std::ops::RangeInclusive;
+
 use super::Process;
-use super::log::{Entry, Index, Term};
+use super::log::{Entry, Index, Log, Term};
 use super::message::{Message, NodeId};
 use super::node::Node;
 use super::role::Role;
@@ -206,6 +208,22 @@ impl Safety {
         &mut self.reigns[place]
     }
 
+    /// The term of the entry that the leader of a term had at this index when its term began, if it had one.
+    fn inherited(&self, term: Term, index: Index) -> Option<Term> {
+        let mut reign = &self.reigns[term as usize];
+        if index >= reign.start {
+            return None;
+        }
+        loop {
+            let term = reign.prev_term;
+            let earlier = &self.reigns[term as usize];
+            if index >= earlier.start || earlier.start >= reign.start {
+                return Some(term);
+            }
+            reign = earlier;
+        }
+    }
+
     fn seen(&mut self, id: NodeId) -> &mut Seen {
         &mut self.seen[id as usize - 1]
     }
@@ -316,10 +334,10 @@ impl Inspection<'_> {
         self.demand(prev_term <= term, Property::LogTermsInOrder, || {
             [Fact::HasEntry(id, index - 1, prev_term), Fact::HasEntry(id, index, term)]
         });
-        // By its vote, as it may have crashed right after it has appended.
-        let may_create = term == node.current_term() && node.persistent().voted_for == Some(id);
+        // If nobody was seen to lead, by its vote: it may have crashed right after it was elected and has appended.
+        let has_own_vote = self.safety.seen(id).vote == (term, Some(id));
         let reign = self.safety.reign(term);
-        if may_create && reign.leader.is_none_or(|leader| leader == id) {
+        if term == node.current_term() && reign.leader.map_or(has_own_vote, |leader| leader == id) {
             if reign.requests.is_empty() {
                 (reign.start, reign.prev_term) = (index, prev_term);
             }
@@ -379,6 +397,9 @@ impl Inspection<'_> {
         }
         let reign = self.safety.reign(term);
         let other = *reign.leader.get_or_insert(id);
+        if reign.requests.is_empty() {
+            (reign.start, reign.prev_term) = (node.log().last_index() + 1, node.log().last_term());
+        }
         reign.commit_index = reign.commit_index.max(node.commit_index());
         self.demand(other == id, Property::OneLeaderPerTerm, || [Fact::Leads(other, term), Fact::Leads(id, term)]);
         let (votes, majority) = (self.safety.seen(id).ballots.count_ones(), self.sight.majority());
@@ -391,14 +412,11 @@ impl Inspection<'_> {
             (in_term < term).then_some((index, entry_term, in_term))
         });
         if let Some(committed) = committed {
-            self.demand_complete(node, committed);
+            let (index, entry_term, in_term) = committed;
+            self.demand(node.log().matches(index, entry_term), Property::LeaderCompleteness, || {
+                [Fact::Committed(index, entry_term, in_term), Fact::LedWithout(id, term)]
+            });
         }
-    }
-
-    fn demand_complete(&mut self, leader: &Node, (index, term, in_term): (Index, Term, Term)) {
-        self.demand(leader.log().matches(index, term), Property::LeaderCompleteness, || {
-            [Fact::Committed(index, term, in_term), entry_fact(leader, index)]
-        });
     }
 
     /// Properties 4, 5, 6, 7, 8, 11 and 15.
@@ -455,8 +473,13 @@ impl Inspection<'_> {
         self.demand(holders >= majority, Property::CommittedOnMajority, || {
             [Fact::Committed(commit_index, entry_term, term), Fact::Holders(commit_index, holders, majority)]
         });
-        for leader in self.sight.leaders().filter(|leader| leader.current_term() > term) {
-            self.demand_complete(leader, (commit_index, entry_term, term));
+        for later in term + 1..self.safety.reigns.len() as Term {
+            if let Some(leader) = self.safety.reign(later).leader {
+                let is_held = self.safety.inherited(later, commit_index) == Some(entry_term);
+                self.demand(is_held, Property::LeaderCompleteness, || {
+                    [Fact::Committed(commit_index, entry_term, term), Fact::LedWithout(leader, later)]
+                });
+            }
         }
     }
 
@@ -464,24 +487,24 @@ impl Inspection<'_> {
     fn look_at_store(&mut self, node: &Node) {
         let id = node.id();
         let new = self.safety.seen(id).last_applied + 1..=node.last_applied().min(node.log().last_index());
-        let mut repeated = None;
         for index in new.clone() {
             let Entry { term, request } = node.log().get(index).expect("an index up to the last");
             self.look_at_applied(id, index, term);
             if let Some(request) = request {
-                let fold = &mut self.safety.seen(id).fold;
-                if fold.is_repeated(request) {
-                    repeated = Some(request);
-                }
-                fold.apply(request);
+                self.safety.seen(id).fold.apply(request);
             }
         }
         // The store is seen only as it is behind the last of them.
-        for index in new {
+        let mut are_keys_right = true;
+        for index in new.clone() {
             if let Some(Entry { request: Some(request), .. }) = node.log().get(index) {
-                self.look_at_effect(node, request.command.key(), repeated);
+                are_keys_right &= self.look_at_effect(node, new.clone(), request.command.key());
             }
         }
+        let (found, expected) = (node.store().len() as u32, self.safety.seen(id).fold.len() as u32);
+        self.demand(!are_keys_right || found == expected, Property::StoreIsFold, || {
+            [Fact::StoresKeys(id, found), Fact::FoldsKeys(expected)]
+        });
     }
 
     fn look_at_applied(&mut self, id: NodeId, index: Index, term: Term) {
@@ -503,21 +526,20 @@ impl Inspection<'_> {
         });
     }
 
-    fn look_at_effect(&mut self, node: &Node, key: Text, repeated: Option<Request>) {
+    /// Looks at what entries that were applied together made of a key. Returns whether that is right.
+    fn look_at_effect(&mut self, node: &Node, mut indices: RangeInclusive<Index>, key: Text) -> bool {
         let (id, fold) = (node.id(), &self.safety.seen(node.id()).fold);
-        let (expected, expected_len) = (fold.read(key), fold.len() as u32);
-        let (found, found_len) = (node.store().read(key), node.store().len() as u32);
-        match repeated.filter(|request| request.command.key() == key) {
-            Some(request) => self.demand(found == expected, Property::AtMostOnce, || {
-                [Fact::Stores(id, key, found), Fact::TookEffect(request.client, request.number)]
-            }),
-            None => self.demand(found == expected, Property::StoreIsFold, || {
-                [Fact::Stores(id, key, found), Fact::Folds(key, expected)]
-            }),
+        let (found, expected) = (node.store().read(key), fold.read(key));
+        if found == expected {
+            return true;
         }
-        self.demand(found != expected || found_len == expected_len, Property::StoreIsFold, || {
-            [Fact::StoresKeys(id, found_len), Fact::FoldsKeys(expected_len)]
-        });
+        let repeated = indices.find_map(|index| repeated(node.log(), index).filter(|it| it.command.key() == key));
+        let (property, because) = match repeated {
+            Some(request) => (Property::AtMostOnce, Fact::TookEffect(request.client, request.number)),
+            None => (Property::StoreIsFold, Fact::Folds(key, expected)),
+        };
+        self.demand(false, property, || [Fact::Stores(id, key, found), because]);
+        false
     }
 
     /// Property 14, from both sides: of the leader that heard an answer, and of the follower whose log changed.
@@ -554,4 +576,12 @@ fn entry_fact(node: &Node, index: Index) -> Fact {
         Some(term) => Fact::HasEntry(node.id(), index, term),
         None => Fact::EndsBefore(node.id(), index),
     }
+}
+
+/// The request at an index, if it stands in the log before, too.
+fn repeated(log: &Log, index: Index) -> Option<Request> {
+    let request_at = |index| log.get(index).and_then(|entry| entry.request);
+    let is_same = |a: Request, b: Request| (a.client, a.number) == (b.client, b.number);
+    let request = request_at(index)?;
+    (1..index).rev().any(|earlier| request_at(earlier).is_some_and(|other| is_same(other, request))).then_some(request)
 }

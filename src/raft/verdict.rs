@@ -123,6 +123,8 @@ pub enum Fact {
     Leads(NodeId, Term),
     /// A node stands for election in a term.
     Stands(NodeId, Term),
+    /// A node led a term without the entry.
+    LedWithout(NodeId, Term),
     /// A node's log has an entry of this term at this index.
     HasEntry(NodeId, Index, Term),
     /// A node's log ends before this index.
@@ -206,6 +208,7 @@ impl Fact {
     pub fn write(&self, texts: &Texts, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Fact::Leads(node, term) => write!(f, "node {node} leads term {term}"),
+            Fact::LedWithout(node, term) => write!(f, "node {node} began to lead term {term} without it"),
             Fact::Stands(node, term) => write!(f, "node {node} stands for election in term {term}"),
             Fact::HasEntry(node, index, term) => write!(f, "node {node} has {index}@{term}"),
             Fact::EndsBefore(node, index) => write!(f, "the log of node {node} ends before index {index}"),
