@@ -105,7 +105,7 @@ fn an_entry_other_than_the_one_that_was_created() {
 }
 
 const INCOMPLETE: &str =
-    "leader completeness, step 9: 1@1 was committed in term 1, but the log of node 3 ends before index 1";
+    "leader completeness, step 9: 1@1 was committed in term 1, but node 3 began to lead term 2 without it";
 
 #[test]
 fn a_leader_that_lacks_what_was_committed() {
@@ -123,6 +123,23 @@ fn a_commit_of_what_a_later_leader_lacks() {
     assert_reported(&stage, &[]);
     stage.play("2 answers 1");
     assert_reported(&stage, &[INCOMPLETE]);
+}
+
+#[test]
+fn a_commit_of_what_a_later_leader_lacked_that_leads_no_more() {
+    for (script, line) in [
+        ("1 is elected by 2\na puts x 1 at 1\n1 sends 2 late\n3 times out\n3 times out", Some(INCOMPLETE)),
+        ("1 is elected by 2 3\na puts x 1 at 1\n1 sends 3 late\n1 sends 2 late\n3 times out", None),
+    ] {
+        let mut stage = Stage::new(3, full_raft());
+        stage.play(script);
+        stage.forge(2, 3, vote(2));
+        assert!(stage.leads(3));
+        stage.damage(3, 0);
+        stage.play("2 answers 1");
+        let expected = line.map(|line| line.replace("step 9", "step 10"));
+        assert_eq!(stage.lines(), expected.into_iter().collect::<Vec<_>>());
+    }
 }
 
 #[test]
@@ -287,7 +304,8 @@ fn indices_out_of_order() {
 
     let mut stage = with_a_committed_entry();
     stage.play("1 copies to 3\n1 beats\n1 copies to 3");
-    stage.replace(third(disk_of(&stage, 3)));
+    let store = stage.node(3).store().clone();
+    stage.replace(third(disk_of(&stage, 3)).believing(0, 0, store));
     let back = "indices in order, step 14: the commit index of node 3 was 1, but the commit index of node 3 is 0";
     assert_reported(&stage, &[back]);
 }
