@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::config::Config;
-use crate::kv::Texts;
+use crate::kv::{Text, Texts};
 use crate::raft::{self, Client, Node};
 use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
@@ -79,6 +79,11 @@ impl Emulation {
     /// The strings of the run.
     pub fn texts(&self) -> &Texts {
         &self.texts
+    }
+
+    /// The text that stands for this string in a command that a person asks for.
+    pub fn intern(&mut self, string: &str) -> Text {
+        self.texts.intern(string)
     }
 
     /// The engine at the current step.
