@@ -367,7 +367,7 @@ fn timed_runs_are_equal_natively_and_in_the_browser() {
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
-fn every_scenario_has_a_test() {
+fn every_scenario_has_a_test_and_its_place_in_the_page() {
     let mut names = Vec::new();
     for entry in std::fs::read_dir("www/scenarios").expect("the folder of the scenarios") {
         let path = entry.expect("a file of that folder").path();
@@ -376,8 +376,12 @@ fn every_scenario_has_a_test() {
     }
     names.sort();
     assert_eq!(names, SCENARIOS.map(|scenario| scenario.0), "one of the list a file");
+    let page = include_str!("../www/index.html");
     for name in names {
         let call = format!("story(\"{name}\")");
         assert!(include_str!("scenarios.rs").contains(&call), "{name} has no test: nobody calls {call}");
+        let title = config(&name).scenario.expect("a scenario has a title").title;
+        let option = format!("<option value=\"{name}\">{title}</option>");
+        assert!(page.contains(&option), "{name} cannot be chosen in the page: it lacks {option}");
     }
 }
