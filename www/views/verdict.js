@@ -22,12 +22,25 @@ export function renderVerdict(element, snapshot) {
   list.replaceChildren(...violations.map(({ step, line }) => html("button", { "data-step": step }, `✕ ${line}`)));
 }
 
+/**
+ * Who waits for whom, and why in vain.
+ * @param {import("../../pkg/raft_kv.js").WaitView} wait
+ * @param {Snapshot} snapshot
+ */
+function wait({ who, for_whom, crashed }, { nodes, cuts }) {
+  const isPaused = nodes.some(({ id, health }) => health.paused && `node ${id}` === for_whom);
+  const isCut = cuts.some((cut) => cut.includes(who) && cut.includes(for_whom));
+  const why = crashed ? ", which has crashed" : isPaused ? ", which is paused" : isCut ? ", to which the link is cut" : "";
+  return `${who} waits for ${for_whom}${why}`;
+}
+
 /** @param {Snapshot} snapshot */
-function ending({ ending, waits, timed }) {
+function ending(snapshot) {
+  const { ending, waits, timed } = snapshot;
   if (ending === "duration") return "The time given to the run is over (duration_ms).";
   if (ending === "steps") return "The steps given to the run are taken (max_steps).";
   if (ending !== "stuck") return "";
-  const words = waits.slice(0, NAMED).map(({ who, for_whom, crashed }) => `${who} waits for ${for_whom}${crashed ? ", which has crashed" : ""}`);
+  const words = waits.slice(-NAMED).map((it) => wait(it, snapshot));
   if (waits.length > NAMED) words.push(`${waits.length - NAMED} more wait`);
   const who = words.join("; ") || "nothing is on its way, and nobody waits for a time to pass";
   return `Stuck: ${who}.${timed ? "" : " Nobody here ever stops waiting. Timeouts are what real Raft adds: write [timers] in the configuration."}`;
@@ -54,6 +67,6 @@ export function renderScenario(select, element, { scenario }) {
  * @param {Snapshot} snapshot
  */
 export function renderWarnings(element, { warnings }) {
-  const lines = warnings.map(({ line, message, help }) => `Line ${line}: ${message}.${help && ` Better ${help}.`}`);
+  const lines = warnings.map(({ line, message, help }) => `Line ${line}: ${message}.${help && ` ${help[0].toUpperCase()}${help.slice(1)}.`}`);
   write(element, lines.join("\n"));
 }
