@@ -227,18 +227,24 @@ impl Run {
 
     /// Who waits for whom, if the run is stuck: clients first, then nodes.
     pub fn waits(&self) -> Vec<Wait> {
-        let has_crashed = |process| self.simulation.health(process).has_crashed;
-        let wait = |who, node| {
+        let mut waits = Vec::new();
+        let mut note = |who, node| {
             let for_whom = ProcessId::Node(node);
-            Wait { who, for_whom, has_crashed: has_crashed(for_whom) }
+            waits.push(Wait { who, for_whom, has_crashed: self.simulation.health(for_whom).has_crashed });
         };
-        let clients = (1..=self.config.num_clients).filter_map(|id| {
+        for id in 1..=self.config.num_clients {
             let client = self.client(id);
-            client.waiting_for().and(client.target()).map(|node| wait(ProcessId::Client(id), node))
-        });
-        let awake = self.nodes().filter(|node| !has_crashed(ProcessId::Node(node.id())));
-        let nodes = awake.filter_map(|node| Some(wait(ProcessId::Node(node.id()), node.awaited()?)));
-        clients.chain(nodes).collect()
+            if let (Some(_), Some(node)) = (client.waiting_for(), client.target()) {
+                note(ProcessId::Client(id), node);
+            }
+        }
+        for id in 1..=self.config.num_nodes {
+            // One that has crashed awaits nobody.
+            if let Some(peer) = self.node(id).awaited() {
+                note(ProcessId::Node(id), peer);
+            }
+        }
+        waits
     }
 }
 

@@ -86,6 +86,11 @@ pub const PROPERTIES: [Property; 23] = [
 ];
 
 impl Property {
+    /// Whether it can be said only of a whole run, and not step by step.
+    pub fn is_of_whole_runs(self) -> bool {
+        matches!(self, Property::Repeatable | Property::Linearizable | Property::NothingLost)
+    }
+
     /// Its name, some words.
     pub fn name(self) -> &'static str {
         match self {
