@@ -93,7 +93,7 @@ impl Node {
                 if hint <= progress.match_index {
                     return;
                 }
-
+                progress.next_index = hint;
                 out.event(Event::NackReceived { from });
                 if self.calls.may_call(from) {
                     self.call(from, out);
