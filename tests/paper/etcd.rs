@@ -1,9 +1,11 @@
 //! The scenarios of etcd's `raft_test` that are about what is built here.
 
+use raft_kv::process::Alarm;
 use raft_kv::raft::log::Term;
+use raft_kv::raft::message::AppendOutcome;
 use raft_kv::raft::node::Persistent;
 use raft_kv::raft::options::Options;
-use raft_kv::raft::{Event, Message};
+use raft_kv::raft::{Event, Message, Timer};
 
 use crate::actor::{Actor, append, disk, entry, full_raft, request_vote, terms};
 use crate::lab::{ELECTION_MS, Lab, Setting};
@@ -141,6 +143,38 @@ fn every_server_steps_down_for_a_higher_term() {
         assert_eq!(actor.node.persistent().voted_for, None);
         assert_eq!(terms(actor.node.log()), log, "an empty message cuts nothing");
     }
+}
+
+/// TestLeaderStepdownWhenQuorumLost, in short: whoever led waits for a leader from now on, even if it has voted for nobody.
+#[test]
+fn a_leader_that_is_deposed_by_an_answer_waits_for_the_next_one() {
+    let mut actor = Actor::new(3);
+    actor.lead();
+    let deed = actor.hear(2, Message::AppendEntriesResponse { term: 3, round: 0, outcome: AppendOutcome::StaleTerm });
+    assert!(actor.is_follower() && deed.restarts_election_timer());
+    assert!(deed.alarms.contains(&Alarm::Cancel(Timer::Heartbeat)), "it does not speak for the cluster any more");
+
+    let mut actor = Actor::new(3);
+    actor.lead();
+    let deed = actor.hear(2, request_vote(3, (0, 0)));
+    assert!(!deed.grants(2) && deed.restarts_election_timer(), "who asks lacks its entry");
+}
+
+/// TestMsgAppRespWaitReset, in short: what a follower had in an earlier term of the same leader says nothing of now.
+#[test]
+fn an_answer_of_an_earlier_term_counts_for_nothing() {
+    let mut actor = Actor::new(3);
+    actor.lead();
+    (1..=3).for_each(|number| drop(actor.ask(number)));
+    // Deposed, cut back and elected again: in place of the others stands one entry, and then its own.
+    actor.hear(3, append(2, (0, 0), &[entry(2, 9)], 0));
+    actor.lead();
+    assert_eq!(terms(actor.node.log()), [2, 3]);
+    let late = AppendOutcome::Matched { match_index: 2 };
+    actor.hear(2, Message::AppendEntriesResponse { term: 1, round: 0, outcome: late });
+    assert_eq!(actor.node.commit_index(), 0, "it has another entry there");
+    actor.hear_match(2, 2);
+    assert_eq!(actor.node.commit_index(), 2);
 }
 
 /// TestLeaderElectionOverwriteNewerLogs

@@ -25,6 +25,8 @@ use crate::actor::full_raft;
 pub(crate) const ELECTION_MS: u64 = 2_000;
 /// Time enough for everything that should happen at all.
 const PATIENCE_MS: u64 = 10_000;
+/// More steps than any run here needs to come to its end.
+const MOST_STEPS: u32 = 200_000;
 /// Longer than any run here.
 const FOREVER_MS: u32 = 1_000_000_000;
 
@@ -385,7 +387,7 @@ impl Lab {
     /// With nothing broken any more, all clients are served, with so many requests at least, and all nodes agree.
     pub(crate) fn expect_served(&mut self, requests: u32) {
         let seed = self.emulation.seed();
-        for _ in 0..1_000_000 {
+        for _ in 0..MOST_STEPS {
             if !self.emulation.step() {
                 break;
             }

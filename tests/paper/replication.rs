@@ -129,6 +129,21 @@ fn a_follower_applies_what_it_learns_to_be_committed_section_5_3() {
     }
 }
 
+/// The same, of a follower that has more than the leader has compared: "If leaderCommit > commitIndex, set commitIndex =
+/// min(leaderCommit, index of last new entry)" (Figure 2).
+#[test]
+fn a_follower_commits_no_more_than_was_compared_section_5_3() {
+    for (prev, count, committed) in [((0, 0), 0, 0), ((1, 1), 0, 1), ((1, 1), 1, 2), ((3, 1), 0, 3)] {
+        let mut actor = Actor::with_disk(3, disk(2, &[1, 1, 1]));
+        let all = entries(&[1, 1, 1]);
+        let new = &all[prev.0 as usize..][..count];
+        let deed = actor.hear(2, append(2, prev, new, 3));
+        assert_eq!(deed.outcome_for(2), AppendOutcome::Matched { match_index: committed });
+        assert_eq!(actor.node.commit_index(), committed, "{count} entries behind {prev:?}");
+        assert_eq!(terms(actor.node.log()), [1, 1, 1], "nothing is cut");
+    }
+}
+
 /// TestFollowerCheckMsgApp: "If the follower does not find an entry in its log with the same index and term, then it
 /// refuses the new entries" (§5.3).
 #[test]
