@@ -264,10 +264,10 @@ impl Fact {
             Fact::MessagesKnown(1) => f.write_str("1 was delivered or dropped, or is in flight"),
             Fact::MessagesKnown(count) => write!(f, "{count} were delivered or dropped, or are in flight"),
             Fact::Stores(node, key, reply) => {
-                write!(f, "node {node} answers a get of \"{}\" with {}", texts.get(key), Shown(reply, texts))
+                write!(f, "node {node} has {} under \"{}\"", Held(reply, texts), texts.get(key))
             }
             Fact::Folds(key, reply) => {
-                write!(f, "its log makes that {} for \"{}\"", Shown(reply, texts), texts.get(key))
+                write!(f, "its log makes that {} under \"{}\"", Held(reply, texts), texts.get(key))
             }
             Fact::StoresKeys(node, 1) => write!(f, "node {node} has 1 key"),
             Fact::StoresKeys(node, count) => write!(f, "node {node} has {count} keys"),
@@ -295,7 +295,19 @@ impl Fact {
     }
 }
 
-/// What a store answers, in a sentence.
+/// What stands under a key that was asked for, in a sentence.
+struct Held<'a>(Reply, &'a Texts);
+
+impl fmt::Display for Held<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Reply::Value(value) => write!(f, "\"{}\"", self.1.get(value)),
+            Reply::Done | Reply::KeyExists | Reply::KeyMissing => f.write_str("nothing"),
+        }
+    }
+}
+
+/// What a client hears, in a sentence.
 struct Shown<'a>(Reply, &'a Texts);
 
 impl fmt::Display for Shown<'_> {
