@@ -165,7 +165,7 @@ function joinControls(store) {
   emulation.addEventListener("click", ({ target }) => {
     /** @type {HTMLElement | null} */
     const key = /** @type {Element} */ (target).closest("[data-act], #broken [data-step]");
-    if (!key || key.ariaDisabled === "true") return;
+    if (!key || key.getAttribute("aria-disabled") === "true") return;
     if (key.dataset.step) store.seek(Number(key.dataset.step));
     else store.act(actOf(key, faults, store.snapshot));
   });

@@ -18,8 +18,9 @@ export function renderVerdict(element, snapshot) {
   const left = properties - violations.length;
   write(find("#holds", element), violations.length === 0 ? `✓ ${properties} properties hold so far` : `✕ ${left} of ${properties} properties hold`);
   const list = find("#broken", element);
-  if (list.children.length === violations.length) return;
-  list.replaceChildren(...violations.map(({ step, line }) => html("button", { "data-step": step }, `✕ ${line}`)));
+  const buttons = violations.map(({ step, line }) => html("button", { "data-step": step }, `✕ ${line}`));
+  // Only where they differ, so that the focus stays.
+  if (list.textContent !== buttons.map(({ textContent }) => textContent).join("")) list.replaceChildren(...buttons);
 }
 
 /**
