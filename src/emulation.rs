@@ -11,7 +11,6 @@ use std::rc::Rc;
 
 use crate::config::Config;
 use crate::kv::{Text, Texts};
-use crate::raft::verdict::Violation;
 use crate::raft::{self, Client, Node};
 use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
@@ -47,8 +46,6 @@ pub struct Emulation {
     head: (u64, u64),
     checkpoints: Checkpoints,
     window: Window,
-    /// At which step the run was judged as a whole, and what did not hold then.
-    judged: Option<(u64, Vec<Violation>)>,
 }
 
 impl Emulation {
@@ -65,7 +62,6 @@ impl Emulation {
             head: (0, 0),
             checkpoints: Checkpoints::new(now.clone()),
             window: Window::default(),
-            judged: None,
             now,
             config,
         }
@@ -109,29 +105,6 @@ impl Emulation {
     /// The farthest step that was reached.
     pub fn head(&self) -> u64 {
         self.head.0
-    }
-
-    /// Judges the run as a whole, if it is over and was not judged yet. That takes about as long as the run did.
-    pub fn judge(&mut self) {
-        let step = self.now().step_count();
-        let is_judged = self.judged.as_ref().is_some_and(|&(judged, _)| judged == step);
-        if !is_judged && self.now.ending().is_some() {
-            self.judged = Some((step, self.now.judge()));
-        }
-    }
-
-    /// What did not hold up to the current step, each property once; and what does not hold of the whole run, if it was
-    /// judged here.
-    pub fn violations(&self) -> &[Violation] {
-        match &self.judged {
-            Some((step, violations)) if *step == self.now().step_count() => violations,
-            _ => self.now.safety().violations(),
-        }
-    }
-
-    /// Whether what is to be said of the whole run is among the [`violations`](Self::violations).
-    pub fn is_judged(&self) -> bool {
-        self.judged.as_ref().is_some_and(|&(step, _)| step == self.now().step_count())
     }
 
     /// A node.
@@ -189,7 +162,6 @@ impl Emulation {
         self.checkpoints.forget_after(step);
         self.window.append(before, &self.happened, before);
         self.head = (step, before);
-        self.judged = None;
         self.arrive();
         Ok(())
     }
