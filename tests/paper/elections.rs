@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use raft_kv::process::ProcessId;
-use raft_kv::raft::message::AppendOutcome;
+use raft_kv::process::{Alarm, ProcessId};
+use raft_kv::raft::message::{AppendOutcome, NodeId};
 use raft_kv::raft::node::Persistent;
 use raft_kv::raft::options::Timing;
 use raft_kv::raft::role::Role;
@@ -102,7 +102,7 @@ fn a_server_starts_as_a_follower_section_5_2() {
         actor.node.on_restart(&mut out);
         assert!(actor.is_follower(), "starting again is starting up");
         assert_eq!(*actor.node.persistent(), on_disk, "term, vote and log are on its disk");
-        assert!(out.take_alarms().any(|alarm| matches!(alarm, raft_kv::process::Alarm::Set(Timer::Election, _))));
+        assert!(out.take_alarms().any(|alarm| matches!(alarm, Alarm::Set(Timer::Election, _))));
     }
 }
 
@@ -116,7 +116,7 @@ fn a_leader_sends_heartbeats_to_all_followers_section_5_2() {
     for _ in 0..3 {
         let deed = actor.beat();
         assert_eq!(*deed.sent_to_all(2..=5), append(1, (1, 1), &[], 1));
-        let again = raft_kv::process::Alarm::Set(Timer::Heartbeat, (heartbeat_ms, heartbeat_ms));
+        let again = Alarm::Set(Timer::Heartbeat, (heartbeat_ms, heartbeat_ms));
         assert!(deed.alarms.contains(&again), "they are periodic");
     }
 }
@@ -161,7 +161,8 @@ fn a_candidate_that_does_not_win_begins_another_election_section_5_2() {
 /// etcd's candidate gives up when a majority has refused; the paper's waits for its timeout, and so does this one.
 #[test]
 fn a_candidate_wins_with_the_votes_of_a_majority_section_5_2() {
-    let cases: [(u32, &[(u32, bool)], bool); 14] = [
+    type Votes = &'static [(NodeId, bool)];
+    let cases: [(u32, Votes, bool); 14] = [
         (1, &[], true),
         (3, &[(2, true), (3, true)], true),
         (3, &[(2, true)], true),

@@ -91,7 +91,7 @@ fn persistence_of_a_leader_that_was_cut_off() {
 /// committed when the next leader comes.
 #[test]
 fn figure_8_with_crashes() {
-    for seed in 0..6 {
+    for seed in 0..12 {
         let no_op = seed % 2 == 0;
         let setting = Setting { options: Options { no_op, ..full_raft() }, commands: 260, ..Setting::of(5) };
         let mut lab = Lab::new(setting, seed);
@@ -150,7 +150,7 @@ fn agreement_on_an_unreliable_network() {
 /// TestFigure8Unreliable3C: the same as with crashes, where leaders are cut off and answers come in any order.
 #[test]
 fn figure_8_on_an_unreliable_network() {
-    for seed in 0..4 {
+    for seed in 0..8 {
         let mut lab = Lab::new(Setting { commands: 300, ..Setting::unreliable(5) }, seed);
         lab.agree(1);
         for round in 0..50 {
@@ -197,7 +197,7 @@ fn delay_answers(lab: &mut Lab) {
 /// TestReliableChurn3C
 #[test]
 fn churn_on_a_reliable_network() {
-    for seed in 0..2 {
+    for seed in 0..4 {
         churn(Conditions { latency_ms: (5, 15), ..Conditions::default() }, seed);
     }
 }
@@ -205,7 +205,7 @@ fn churn_on_a_reliable_network() {
 /// TestUnreliableChurn3C
 #[test]
 fn churn_on_an_unreliable_network() {
-    for seed in 0..3 {
+    for seed in 0..6 {
         churn(Conditions { latency_ms: (1, 27), loss_percent: 10, duplicate_percent: 5 }, seed);
     }
 }

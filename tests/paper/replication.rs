@@ -1,6 +1,6 @@
 //! What the paper says of the log (§5.3, §5.4.2).
 
-use raft_kv::kv::Reply;
+use raft_kv::kv::{Command, Reply};
 use raft_kv::process::ProcessId;
 use raft_kv::raft::log::{Entry, Index, Term};
 use raft_kv::raft::message::AppendOutcome;
@@ -102,7 +102,7 @@ fn a_leader_commits_all_preceding_entries_with_its_own_section_5_3() {
     }
 }
 
-fn applied_command(event: &Event) -> Option<raft_kv::kv::Command> {
+fn applied_command(event: &Event) -> Option<Command> {
     match event {
         Event::Applied { command, .. } => Some(*command),
         _ => None,
@@ -178,7 +178,7 @@ fn a_follower_refuses_entries_that_do_not_follow_on_its_log_section_5_3() {
 /// existing entry and all that follow it. Append any new entries not already in the log" (Figure 2, §5.3).
 #[test]
 fn a_follower_deletes_what_conflicts_and_appends_what_is_new_section_5_3() {
-    let cases: [((Index, Term), &[Term], &[Term]); 6] = [
+    let cases: [(_, &[Term], &[Term]); 6] = [
         ((2, 2), &[3], &[1, 2, 3]),
         ((1, 1), &[3, 4], &[1, 3, 4]),
         ((1, 1), &[3], &[1, 3]),
