@@ -143,6 +143,61 @@ fn a_commit_of_what_a_later_leader_lacked_that_leads_no_more() {
 }
 
 #[test]
+fn a_commit_of_more_than_a_later_leader_had() {
+    let mut stage = Stage::new(3, full_raft());
+    stage.play("1 is elected by 2\na puts x 1 at 1\n1 sends 3 late\nb puts y 2 at 1\n1 sends 2\n1 sends 2\n1 sends 2");
+    stage.play("3 times out");
+    stage.forge(2, 3, vote(2));
+    assert_eq!((stage.leads(3), stage.terms(3)), (true, vec![1]));
+    stage.play("2 answers 1 late");
+    let line = "leader completeness, step 12: 2@1 was committed in term 1, but node 3 began to lead term 2 without it";
+    assert_reported(&stage, &[line]);
+}
+
+#[test]
+fn a_leader_that_lacks_what_was_committed_again_in_an_earlier_term() {
+    let mut stage = Stage::new(5, full_raft());
+    stage.play(
+        "1 is elected by 2 4
+         a puts x 1 at 1
+         1 sends 2 late
+         1 sends 4 late
+         3 times out
+         3 times out
+         2 times out
+         2 is elected by 4 5
+         b puts y 2 at 2
+         2 copies to 4 5",
+    );
+    assert_eq!((stage.node(2).current_term(), stage.safety().committed()), (3, 2));
+    stage.play("2 answers 1\n4 answers 1");
+    assert_eq!((stage.node(1).current_term(), stage.node(1).commit_index()), (1, 1));
+    stage.forge(4, 3, vote(2));
+    assert_reported(&stage, &[]);
+    stage.forge(5, 3, vote(2));
+    let violation = stage.violation(Property::LeaderCompleteness).expect("it lacks 1@1");
+    assert_eq!(
+        violation.line(&stage.texts).to_string(),
+        format!(
+            "leader completeness, step {}: 1@1 was committed in term 1, but node 3 began to lead term 2 without it",
+            stage.step()
+        )
+    );
+}
+
+#[test]
+fn what_follows_on_a_commit_that_no_leader_made_stands_at_its_own_index() {
+    let mut stage = Stage::new(3, full_raft());
+    stage.play("1 is elected by 2\na puts x 1 at 1\nb puts y 2 at 1\nthe rest is lost");
+    let disk = Persistent { voted_for: None, ..disk_of(&stage, 1) };
+    stage.replace(third(disk).believing(2, 0, Store::default()));
+    assert!(stage.violation(Property::CommitFollowsLeader).is_some());
+    stage.play("3 is elected by 2\nc puts z 3 at 3\n3 copies to 2");
+    assert_eq!(stage.safety().committed(), 3);
+    assert_eq!(stage.safety().committed_entry(3), stage.node(3).log().get(3));
+}
+
+#[test]
 fn a_node_that_applies_another_entry_than_others_did() {
     let mut stage = Stage::new(3, full_raft());
     stage.play(

@@ -1,4 +1,5 @@
-//! Four schedules on correct nodes in which an invariant that reads well does not hold. The right ones do.
+//! Four schedules on correct nodes in which an invariant that reads well does not hold. The right ones do. And some more, in
+//! which a right one could be looked at wrongly.
 
 use raft_kv::raft::Node;
 use raft_kv::raft::log::Log;
@@ -114,4 +115,42 @@ fn the_more_up_to_date_of_two_logs_may_lack_what_the_other_knows_to_be_committed
         "not: the more up-to-date log has what is committed in the other one"
     );
     assert_silent(&stage);
+}
+
+#[test]
+fn a_late_commit_is_held_by_a_later_leader_beneath_what_others_left() {
+    let mut stage = Stage::new(3, full_raft());
+    stage.play(
+        "1 is elected by 2 3
+         a puts x 1 at 1
+         1 sends 2 late
+         2 is elected by 3
+         b puts y 2 at 2
+         2 copies to 3
+         3 is elected by 2
+         2 answers 1",
+    );
+    assert_eq!((stage.node(1).commit_index(), stage.node(1).current_term()), (1, 1));
+    assert_eq!((stage.terms(3), stage.node(3).current_term()), (vec![1, 2], 3));
+    assert_silent(&stage);
+}
+
+#[test]
+fn a_leader_may_crash_in_the_step_that_made_it_one_and_leave_an_entry() {
+    for vote_is_durable in [true, false] {
+        let mut options = Options { no_op: true, ..full_raft() };
+        options.rules.vote_is_durable = vote_is_durable;
+        let mut stage = Stage::new(3, options);
+        stage.play(
+            "1 times out
+             1 asks 2
+             1 is doomed
+             2 votes 1
+             1 restarts
+             1 is elected by 2 3
+             1 copies to 2",
+        );
+        assert_eq!(stage.terms(2), [1, 2], "nobody saw who led term 1");
+        assert_silent(&stage);
+    }
 }

@@ -9,6 +9,7 @@
 //! | `a puts x 1 at 2`, `a gets x at 2`, `a deletes x at 2` | a client's request reaches a node |
 //! | `a repeats at 3` | the client's last request reaches a node, with the same number |
 //! | `1 crashes`, `1 crashes losing 2`, `1 restarts` | |
+//! | `1 is doomed` | in its next step it writes, but sends nothing, and crashes; no step by itself |
 //! | `1 pings 2 at 3` | what Figure 2 calls a heartbeat: an AppendEntries of no entries, right behind this index |
 //! | `1 notifies 2` | a CommitNotification, as true as its sender is |
 //!
@@ -53,6 +54,8 @@ struct Asked {
 pub(crate) struct Stage {
     nodes: Vec<Process>,
     has_crashed: Vec<bool>,
+    /// Who crashes in the middle of its next step.
+    doomed: Option<u32>,
     in_flight: Vec<Envelope<Message>>,
     made: u64,
     gone: u64,
@@ -75,6 +78,7 @@ impl Stage {
         let nodes: Vec<Process> = (1..=num_nodes).map(|id| Process::Node(node(id))).collect();
         Stage {
             has_crashed: vec![false; nodes.len()],
+            doomed: None,
             safety: Safety::new(&nodes),
             nodes,
             in_flight: Vec::new(),
@@ -163,6 +167,7 @@ impl Stage {
             [who, "copies", "to", others @ ..] => self.copy(number(who), &numbers(others)),
             [who, "crashes"] => self.crash(number(who), 0),
             [who, "crashes", "losing", lost] => self.crash(number(who), number(lost)),
+            [who, "is", "doomed"] => self.doomed.replace(number(who)).is_none(),
             [who, "restarts"] => self.restart(number(who)),
             [from, "pings", to, "at", index] => self.ping(number(from), number(to), number(index)),
             [from, "notifies", to] => self.notify(number(from), number(to)),
@@ -331,6 +336,12 @@ impl Stage {
         self.step += 1;
         let Process::Node(node) = &mut self.nodes[id as usize - 1] else { unreachable!("only nodes are on the stage") };
         input(node, &mut self.out);
+        if self.doomed == Some(id) {
+            self.doomed = None;
+            self.has_crashed[id as usize - 1] = true;
+            self.out.take_sends().for_each(drop);
+            node.on_crash(0);
+        }
         let made_before = self.made;
         let sends: Vec<_> = self.out.take_sends().collect();
         self.out.take_alarms().for_each(drop);
