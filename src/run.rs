@@ -197,17 +197,20 @@ impl Run {
         if self.simulation.step_count() >= self.config.max_steps {
             return Some(Ending::Steps);
         }
-        let next_ms = [self.next_fault_ms(), self.simulation.next_due_ms()].into_iter().flatten().min();
-        match self.simulation.pace() {
-            Pace::MessagesFirst => match next_ms {
-                Some(_) => None,
-                None if self.are_clients_done => Some(Ending::Done),
-                None => Some(Ending::Stuck),
-            },
-            Pace::ByTime if next_ms.is_none() => Some(Ending::Stuck),
-            Pace::ByTime if next_ms > Some(self.config.duration_ms) => Some(Ending::Duration),
-            Pace::ByTime => {
-                let is_done = self.are_clients_done && self.next_fault_ms().is_none() && self.do_nodes_agree();
+        let is_timed = self.simulation.pace() == Pace::ByTime;
+        let next_ms = self.simulation.next_due_ms();
+        // What is true of nearly every step.
+        if next_ms.is_some_and(|next_ms| !is_timed || !self.are_clients_done && next_ms <= self.config.duration_ms) {
+            return None;
+        }
+        let fault_ms = self.next_fault_ms();
+        match fault_ms.into_iter().chain(next_ms).min() {
+            None if self.are_clients_done && !is_timed => Some(Ending::Done),
+            None => Some(Ending::Stuck),
+            Some(_) if !is_timed => None,
+            Some(first_ms) if first_ms > self.config.duration_ms => Some(Ending::Duration),
+            Some(_) => {
+                let is_done = self.are_clients_done && fault_ms.is_none() && self.do_nodes_agree();
                 is_done.then_some(Ending::Done)
             }
         }
