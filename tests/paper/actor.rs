@@ -113,7 +113,12 @@ impl Actor {
 
     /// In a cluster of this many nodes, with this on its disk.
     pub(crate) fn with_disk(cluster_size: u32, persistent: Persistent) -> Self {
-        let node = Node::with_state(1, (2..=cluster_size).collect(), full_raft(), persistent);
+        Actor::with_options(cluster_size, full_raft(), persistent)
+    }
+
+    /// The same, with other options.
+    pub(crate) fn with_options(cluster_size: u32, options: Options, persistent: Persistent) -> Self {
+        let node = Node::with_state(1, (2..=cluster_size).collect(), options, persistent);
         Actor { node, cluster_size, out: Outbox::default(), requests: 0 }
     }
 
@@ -154,6 +159,11 @@ impl Actor {
         let message = Message::ClientRequest { request: self.requests, command: command(number) };
         self.node.on_message(ProcessId::Client(1), &message, &mut self.out);
         self.deed()
+    }
+
+    /// It has not heard from a leader for as long as an election timeout takes at least.
+    pub(crate) fn lose_trust(&mut self) {
+        self.node.on_timer(Timer::Trust, &mut self.out);
     }
 
     /// It wins the next election, with all votes.

@@ -201,6 +201,66 @@ fn a_leader_overwrites_newer_entries_that_no_majority_has() {
     assert!((1..=5).all(|id| troupe.node(id).log() == troupe.node(1).log()));
 }
 
+/// TestDelayedRefusal, in short: what is known to match is not sent again because of a refusal that comes late.
+#[test]
+fn a_refusal_that_comes_late_is_not_answered() {
+    let mut actor = Actor::new(3);
+    actor.lead_and_commit();
+    actor.ask(1);
+    actor.hear_match(2, 2);
+    let late = AppendOutcome::Mismatch { prev_log_index: 1, conflict_term: None, conflict_index: 1 };
+    let deed = actor.hear(2, Message::AppendEntriesResponse { term: 1, round: 0, outcome: late });
+    assert_eq!((deed.sent, deed.events), (vec![], vec![]));
+}
+
+/// TestRecvMsgPreVote: "A server only grants its pre-vote if the candidate's log is sufficiently up-to-date, and it has not
+/// heard from a valid leader for at least a baseline election timeout" (§9.6 of the dissertation, in short).
+#[test]
+fn a_node_says_beforehand_whom_it_would_vote_for() {
+    let options = Options { pre_vote: true, ..full_raft() };
+    for (has_leader, next_term, (last_log_index, last_log_term), granted) in [
+        (false, 4, (2, 2), true),
+        (false, 9, (1, 3), true),
+        (false, 3, (2, 2), false),
+        (false, 4, (1, 2), false),
+        (false, 4, (9, 1), false),
+        (true, 4, (2, 2), false),
+        (true, 9, (9, 9), false),
+    ] {
+        let mut actor = Actor::with_options(3, options, disk(3, &[1, 2]));
+        actor.hear(2, append(3, (2, 2), &[], 0));
+        if !has_leader {
+            actor.lose_trust();
+        }
+        let before = actor.node.persistent().clone();
+        let deed = actor.hear(3, Message::RequestPreVote { next_term, last_log_index, last_log_term });
+        let response = Message::RequestPreVoteResponse { term: 3, next_term, granted };
+        assert_eq!(*deed.answer_to(3), response, "{next_term}, {last_log_index}, {last_log_term}");
+        assert_eq!(*actor.node.persistent(), before, "to ask is to change nothing");
+        assert!(!deed.restarts_election_timer());
+    }
+}
+
+/// TestPreCampaignWhileLeader and TestPreVoteFromPartitionedPeer, in short: who asks first raises its term only once a
+/// majority would vote for it.
+#[test]
+fn a_node_stands_once_a_majority_would_vote_for_it() {
+    let options = Options { pre_vote: true, ..full_raft() };
+    let mut actor = Actor::with_options(5, options, disk(1, &[1]));
+    let ask = Message::RequestPreVote { next_term: 2, last_log_index: 1, last_log_term: 1 };
+    assert_eq!(*actor.time_out().sent_to_all(2..=5), ask);
+    assert_eq!(*actor.time_out().sent_to_all(2..=5), ask, "asked again, in the same term");
+    let would_vote = Message::RequestPreVoteResponse { term: 1, next_term: 2, granted: true };
+    actor.hear(2, would_vote.clone());
+    actor.hear(2, would_vote.clone());
+    actor.hear(3, Message::RequestPreVoteResponse { term: 1, next_term: 2, granted: false });
+    actor.hear(4, Message::RequestPreVoteResponse { term: 0, next_term: 1, granted: true });
+    assert_eq!((actor.node.current_term(), actor.is_candidate()), (1, false));
+    let deed = actor.hear(5, would_vote);
+    assert_eq!((actor.node.current_term(), actor.is_candidate()), (2, true));
+    assert_eq!(*deed.sent_to_all(2..=5), request_vote(2, (1, 1)));
+}
+
 /// TestLogReplicationWithReorderedMessage: in every order in which three messages can come.
 #[test]
 fn messages_in_any_order_make_equal_logs() {
@@ -283,8 +343,10 @@ fn a_follower_that_returns_disrupts_nobody_if_it_asks_first() {
     let (mut lab, leader, follower, term) = returning_follower(true);
     assert_eq!((lab.leader(), lab.common_term()), (Some(leader), Some(term)));
     // Not even if its clock runs fast.
-    lab.time_out(follower);
-    lab.run_for(ELECTION_MS);
+    for _ in 0..20 {
+        lab.time_out(follower);
+        lab.run_for(60);
+    }
     assert_eq!((lab.leader(), lab.common_term()), (Some(leader), Some(term)));
     lab.agree(3);
     lab.finish();
