@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::config::Config;
-use crate::kv::Texts;
+use crate::kv::{Text, Texts};
 use crate::raft::{self, Client, Node};
 use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
@@ -26,7 +26,8 @@ const SHORTEST_INTERVAL: u64 = 1024;
 const MAX_CHECKPOINTS: usize = 64;
 /// How many lines can be asked for at once.
 pub const MAX_RECORDS: u64 = 1024;
-/// How many records are kept at most for those who look at them. It holds what is asked for at once several times.
+/// How many records are kept for those who look at them; more, if one step has more. It holds what is asked for at once
+/// several times.
 const MAX_WINDOW: usize = 8 * MAX_RECORDS as usize;
 
 /// A run at one of its steps, with a way to every other step.
@@ -81,6 +82,11 @@ impl Emulation {
         &self.texts
     }
 
+    /// The text that stands for this string in a command that a person asks for.
+    pub fn intern(&mut self, string: &str) -> Text {
+        self.texts.intern(string)
+    }
+
     /// The engine at the current step.
     pub fn now(&self) -> &Simulation {
         self.now.simulation()
@@ -125,7 +131,7 @@ impl Emulation {
             return false;
         }
         self.happened.drain(..outdated);
-        self.window.append(before, &self.happened);
+        self.window.append(before, &self.happened, before);
         self.arrive();
         true
     }
@@ -154,7 +160,7 @@ impl Emulation {
         self.acts.retain(|&(act_step, _)| act_step <= step);
         self.acts.push((step + 1, action.clone()));
         self.checkpoints.forget_after(step);
-        self.window.append(before, &self.happened);
+        self.window.append(before, &self.happened, before);
         self.head = (step, before);
         self.arrive();
         Ok(())
@@ -205,7 +211,7 @@ impl Emulation {
                 records.clear();
                 let advanced = advance(&mut replay, &self.acts, Some(&mut records));
                 assert!(advanced, "a run goes at least as far as it did before");
-                self.window.append(before, &records);
+                self.window.append(before, &records, places.start);
             }
         }
         places
@@ -296,8 +302,9 @@ impl Window {
         self.start <= places.start && places.end <= self.end()
     }
 
-    /// Adds the records which begin at this place; begins anew if they do not follow on what is here.
-    fn append(&mut self, place: u64, records: &[Record]) {
+    /// Adds the records which begin at this place; begins anew if they do not follow on what is here. Those before `wanted`
+    /// may be forgotten.
+    fn append(&mut self, place: u64, records: &[Record], wanted: u64) {
         if (self.start..=self.end()).contains(&place) {
             self.forget_from(place);
         } else {
@@ -306,9 +313,10 @@ impl Window {
         self.records.extend_from_slice(records);
         if self.records.len() > MAX_WINDOW {
             // Half at once, so that it is seldom.
-            let surplus = self.records.len() - MAX_WINDOW / 2;
-            self.records.drain(..surplus);
-            self.start += surplus as u64;
+            let surplus = (self.records.len() - MAX_WINDOW / 2) as u64;
+            let surplus = surplus.min(wanted.saturating_sub(self.start));
+            self.records.drain(..surplus as usize);
+            self.start += surplus;
         }
     }
 

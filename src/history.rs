@@ -7,14 +7,15 @@
 //!
 //! One operation comes before another if it was answered at an earlier moment than the other was invoked. At equal
 //! moments the two are concurrent, as nobody knows which was first, unless they are of one client: a client invokes its
-//! next operation after it has heard of the last one, though one step may hold both.
+//! next operation after it has heard of the last one, though one step may hold both. (Of two that a client began in one
+//! moment, the one without an answer is taken for the earlier one.)
 //!
 //! An operation without an answer may have taken effect at any moment after its invocation, or never.
 //!
 //! # How it is judged
 //!
 //! In the manner of Wing and Gong, and of Lowe ("Testing for linearizability"), but forward, all ways at once, so that
-//! memory is needed for what is pending and not for the whole history. A [`Way`] is one explanation of all that was
+//! memory is needed for what is pending and not for the whole history. A way is one explanation of all that was
 //! answered so far: what the key holds now, and which pending operations have had their effect already. Operations are
 //! looked at in the order of their answers. At an answer, every way either has the operation among those that took effect,
 //! or must let it take effect now, perhaps after other pending ones. A way that cannot is given up. When none is left, the
@@ -37,12 +38,15 @@ use std::collections::{BTreeSet, VecDeque};
 use crate::chunks::Chunks;
 use crate::kv::{Command, Reply, Text};
 
-/// How many configurations [`check`] may visit for one key, for most purposes. A million operations of three clients on
-/// five keys need a tenth of it; where it is reached, that takes some seconds.
-pub const BOUND: u64 = 4_000_000;
+/// How many configurations [`check`] may visit for a key whatever its history.
+const VISITS: u64 = 400_000;
+/// How many it may visit besides for each operation of the history. With three clients, it visits about two.
+const VISITS_PER_OPERATION: u64 = 4;
 
 /// How many ways are followed at first, and when that fails. At last, all.
-const WIDTHS: [usize; 4] = [8, 64, 4096, usize::MAX];
+const WIDTHS: [usize; 4] = [8, 64, 1024, usize::MAX];
+/// With how many ways that spent other things a new one is compared. More would find more that are not needed, in more time.
+const RIVALS: usize = 128;
 /// How many configurations may be visited for one answer, times the width.
 const VISITS_PER_WAY: u64 = 16;
 
@@ -80,6 +84,8 @@ struct Answered {
     reply: Reply,
     client: u32,
 }
+
+const _: () = assert!(size_of::<Answered>() == 40, "a history may have a million operations");
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Unanswered {
@@ -197,11 +203,19 @@ pub struct Contradiction {
     pub against: Option<Operation>,
 }
 
-/// Judges a history, and visits at most `bound` configurations for each key, such as [`BOUND`].
+/// Judges a history. Where very many orders are possible, it gives up: after some seconds to half a minute.
 ///
 /// # Panics
 /// If there are more than `u32::MAX` operations.
-pub fn check(history: &History, bound: u64) -> Verdict {
+pub fn check(history: &History) -> Verdict {
+    check_within(history, VISITS + VISITS_PER_OPERATION * history.len() as u64)
+}
+
+/// Judges a history, and visits at most `bound` configurations for each key: explanations of a part of it.
+///
+/// # Panics
+/// If there are more than `u32::MAX` operations.
+pub fn check_within(history: &History, bound: u64) -> Verdict {
     let operations: Vec<Operation> = history.operations().collect();
     let count = u32::try_from(operations.len()).expect("a history has at most u32::MAX operations");
     let mut places: Vec<u32> = (0..count).collect();
@@ -504,7 +518,7 @@ fn is_part(part: &[u32], whole: &[u32]) -> bool {
 /// Adds a way, unless one that is there gets as far with a part of what this one spends. Those that it beats are removed.
 fn add(ways: &mut BTreeSet<Way>, way: Way) -> bool {
     let least = Way { spent: Vec::new(), ..way.clone() };
-    let rivals = || ways.range(&least..).take_while(|rival| rival.place() == way.place());
+    let rivals = || ways.range(&least..).take_while(|rival| rival.place() == way.place()).take(RIVALS);
     if rivals().any(|rival| is_part(&rival.spent, &way.spent)) {
         return false;
     }
@@ -600,6 +614,7 @@ impl<'a> Sweep<'a> {
 
     /// All ways to let the step take effect that is answered now. None if that takes more visits than are left.
     fn answer(&mut self, at: u32) -> Option<Vec<Way>> {
+        *self.visits_left = self.visits_left.checked_sub(self.ways.len() as u64)?;
         if self.ways.iter().all(|way| way.took(at)) {
             return Some(self.ways.iter().map(|way| way.clone().without(at)).collect());
         }

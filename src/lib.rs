@@ -8,7 +8,7 @@
 //! # The house, from the roof down
 //!
 //! ```text
-//! main.rs        wasm.rs                 faces: terminal | browser
+//! terminal/      wasm.rs                 faces: terminal | browser
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::str::FromStr;
 
 use crate::kv::{Command, Texts};
 
@@ -25,6 +26,25 @@ impl fmt::Display for ProcessId {
             ProcessId::Main => f.write_str("main"),
             ProcessId::Node(id) => write!(f, "node {id}"),
             ProcessId::Client(id) => write!(f, "client {id}"),
+        }
+    }
+}
+
+impl FromStr for ProcessId {
+    type Err = ();
+
+    /// Reads what is written by its `Display`.
+    #[inline(never)]
+    fn from_str(name: &str) -> Result<Self, ()> {
+        if name == "main" {
+            return Ok(ProcessId::Main);
+        }
+        let (kind, number) = name.split_once(' ').ok_or(())?;
+        let id = number.parse().map_err(|_| ())?;
+        match kind {
+            "node" => Ok(ProcessId::Node(id)),
+            "client" => Ok(ProcessId::Client(id)),
+            _ => Err(()),
         }
     }
 }
@@ -285,5 +305,20 @@ impl<'a, D: Describe> Described<'a, D> {
 impl<D: Describe> fmt::Display for Described<'_, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.what.write(self.texts, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_read_as_it_is_written() {
+        for process in [ProcessId::Main, ProcessId::Node(1), ProcessId::Client(1_000)] {
+            assert_eq!(process.to_string().parse(), Ok(process));
+        }
+        for nobody in ["", "node", "node ", "node -1", "node one", "main 1", "Node 1", "leader"] {
+            assert_eq!(nobody.parse::<ProcessId>(), Err(()), "{nobody:?}");
+        }
     }
 }

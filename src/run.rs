@@ -205,23 +205,26 @@ impl Run {
 impl Run {
     /// Why nothing more happens by itself; none as long as something does.
     pub fn ending(&self) -> Option<Ending> {
-        if !self.agenda.is_empty() {
-            return None;
-        }
         if self.simulation.step_count() >= self.config.max_steps {
             return Some(Ending::Steps);
         }
-        let next_ms = [self.next_fault_ms(), self.simulation.next_due_ms()].into_iter().flatten().min();
-        match self.simulation.pace() {
-            Pace::MessagesFirst => match next_ms {
-                Some(_) => None,
-                None if self.are_clients_done => Some(Ending::Done),
-                None => Some(Ending::Stuck),
-            },
-            Pace::ByTime if next_ms.is_none() => Some(Ending::Stuck),
-            Pace::ByTime if next_ms > Some(self.config.duration_ms) => Some(Ending::Duration),
-            Pace::ByTime => {
-                let is_done = self.are_clients_done && self.next_fault_ms().is_none() && self.do_nodes_agree();
+        if !self.agenda.is_empty() {
+            return None;
+        }
+        let is_timed = self.simulation.pace() == Pace::ByTime;
+        let next_ms = self.simulation.next_due_ms();
+        // What is true of nearly every step.
+        if next_ms.is_some_and(|next_ms| !is_timed || !self.are_clients_done && next_ms <= self.config.duration_ms) {
+            return None;
+        }
+        let fault_ms = self.next_fault_ms();
+        match fault_ms.into_iter().chain(next_ms).min() {
+            None if self.are_clients_done && !is_timed => Some(Ending::Done),
+            None => Some(Ending::Stuck),
+            Some(_) if !is_timed => None,
+            Some(first_ms) if first_ms > self.config.duration_ms => Some(Ending::Duration),
+            Some(_) => {
+                let is_done = self.are_clients_done && fault_ms.is_none() && self.do_nodes_agree();
                 is_done.then_some(Ending::Done)
             }
         }
@@ -241,18 +244,24 @@ impl Run {
 
     /// Who waits for whom, if the run is stuck: clients first, then nodes.
     pub fn waits(&self) -> Vec<Wait> {
-        let has_crashed = |process| self.simulation.health(process).has_crashed;
-        let wait = |who, node| {
+        let mut waits = Vec::new();
+        let mut note = |who, node| {
             let for_whom = ProcessId::Node(node);
-            Wait { who, for_whom, has_crashed: has_crashed(for_whom) }
+            waits.push(Wait { who, for_whom, has_crashed: self.simulation.health(for_whom).has_crashed });
         };
-        let clients = (1..=self.config.num_clients).filter_map(|id| {
+        for id in 1..=self.config.num_clients {
             let client = self.client(id);
-            client.waiting_for().and(client.target()).map(|node| wait(ProcessId::Client(id), node))
-        });
-        let awake = self.nodes().filter(|node| !has_crashed(ProcessId::Node(node.id())));
-        let nodes = awake.filter_map(|node| Some(wait(ProcessId::Node(node.id()), node.awaited()?)));
-        clients.chain(nodes).collect()
+            if let (Some(_), Some(node)) = (client.waiting_for(), client.target()) {
+                note(ProcessId::Client(id), node);
+            }
+        }
+        for id in 1..=self.config.num_nodes {
+            // One that has crashed awaits nobody.
+            if let Some(peer) = self.node(id).awaited() {
+                note(ProcessId::Node(id), peer);
+            }
+        }
+        waits
     }
 }
 
@@ -380,7 +389,7 @@ impl Run {
         let mut safety = self.safety.clone();
         safety.look_back(&sight(&self.simulation));
         let step = self.simulation.step_count();
-        if let Verdict::NotLinearizable(contradiction) = history::check(&self.history, history::BOUND) {
+        if let Verdict::NotLinearizable(contradiction) = history::check(&self.history) {
             let facts = facts_of(&contradiction);
             safety.report(Violation { property: Property::Linearizable, step, facts });
         }

@@ -6,13 +6,16 @@
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::emulation::{Emulation, Record};
+use crate::config::{ConfigError, Scenario};
+use crate::emulation::{Emulation, Ending, Record};
 use crate::kv::{Command, Texts};
-use crate::process::{Describe, Described, Envelope, Field, MessageId};
+use crate::process::{Describe, Described, Envelope, Field, MessageId, ProcessId};
 use crate::raft::log::{Entry, Log};
 use crate::raft::role::Role;
-use crate::raft::{Client, Message, Node};
-use crate::simulation::Input;
+use crate::raft::verdict::{PROPERTIES, Violation};
+use crate::raft::{Message, Node};
+use crate::run::Wait;
+use crate::simulation::{Health, Input};
 
 /// How many entries of a log a snapshot shows: the last ones.
 const SHOWN_ENTRIES: u32 = 6;
@@ -36,28 +39,111 @@ impl Serialize for Field {
 
 /// The run at its current step, for the page: a `Snapshot` of `wasm.d.ts`.
 pub fn snapshot(emulation: &Emulation) -> Field {
-    let (now, texts, config) = (emulation.now(), emulation.texts(), emulation.config());
+    let (run, now) = (emulation.state(), emulation.now());
+    let (texts, config) = (emulation.texts(), emulation.config());
+    let ending = run.ending();
+    let waits = if ending == Some(Ending::Stuck) { run.waits() } else { Vec::new() };
     let choices = emulation.choices();
     let is_ready = |id: MessageId| choices.contains(&crate::emulation::Action::Deliver(id));
     let in_flight = now.network().in_flight();
     let in_flight_count = in_flight.len() as u64;
     let actor = now.input().map(Input::process);
+    let was_lost = matches!(now.input(), Some(Input::Dropped(_)));
+    let delivered = message_of(emulation).filter(|_| !was_lost);
     Field::Parts(vec![
         ("step", now.step_count().into()),
         ("head", emulation.head().into()),
-        ("over", choices.is_empty().into()),
+        ("over", ending.is_some().into()),
+        ("ending", ending.map(ending_name).into()),
+        ("waits", waits.iter().map(wait).collect()),
+        ("timed", config.raft.timing.is_some().into()),
         ("time_ms", now.time_ms().into()),
         ("seed", emulation.seed().into()),
         ("lines", now.record_count().into()),
-        ("nodes", (1..=config.num_nodes).map(|id| node(id, emulation.node(id), texts)).collect()),
-        ("clients", (1..=config.num_clients).map(|id| client(id, emulation.client(id), texts)).collect()),
+        ("leader", run.leader().map(Node::id).into()),
+        ("nodes", (1..=config.num_nodes).map(|id| node(id, emulation, texts)).collect()),
+        ("clients", (1..=config.num_clients).map(|id| client(id, emulation, texts)).collect()),
         (
             "messages",
             in_flight.take(SHOWN_MESSAGES).map(|envelope| flight(envelope, texts, is_ready(envelope.id))).collect(),
         ),
         ("in_flight", in_flight_count.into()),
-        ("delivered", message_of(emulation).map(|envelope| flight(envelope, texts, true)).into()),
+        ("delivered", delivered.map(|envelope| flight(envelope, texts, true)).into()),
         ("actor", actor.map(|id| id.to_string()).into()),
+        ("befell", befell(emulation).into()),
+        ("cuts", now.network().cuts().iter().map(link).collect()),
+        ("properties", (PROPERTIES.iter().filter(|property| !property.is_of_whole_runs()).count() as u64).into()),
+        ("violations", run.safety().violations().iter().map(|violation| broken(violation, texts)).collect()),
+        ("scenario", config.scenario.as_ref().map(scenario).into()),
+        ("warnings", config.warnings.iter().map(warning).collect()),
+    ])
+}
+
+fn ending_name(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Done => "done",
+        Ending::Duration => "duration",
+        Ending::Steps => "steps",
+        Ending::Stuck => "stuck",
+    }
+}
+
+/// A `WaitView`.
+fn wait(&Wait { who, for_whom, has_crashed }: &Wait) -> Field {
+    Field::Parts(vec![
+        ("who", who.to_string().into()),
+        ("for_whom", for_whom.to_string().into()),
+        ("crashed", has_crashed.into()),
+    ])
+}
+
+/// The line of what was done to somebody, or of what was lost, in the current step.
+fn befell(emulation: &Emulation) -> Option<String> {
+    let (Input::Act(_) | Input::Dropped(_)) = emulation.now().input()? else { return None };
+    Some(emulation.happened().first()?.line(emulation.texts()).to_string())
+}
+
+fn link(&(from, to): &(ProcessId, ProcessId)) -> Field {
+    Field::List(vec![from.to_string().into(), to.to_string().into()])
+}
+
+/// A `ViolationView`.
+fn broken(violation: &Violation, texts: &Texts) -> Field {
+    Field::Parts(vec![
+        ("property", violation.property.name().into()),
+        ("step", violation.step.into()),
+        ("line", violation.line(texts).to_string().into()),
+    ])
+}
+
+/// A `ScenarioView`.
+fn scenario(Scenario { title, text, look_for }: &Scenario) -> Field {
+    Field::Parts(vec![
+        ("title", title.as_str().into()),
+        ("text", text.as_str().into()),
+        ("look_for", look_for.as_str().into()),
+    ])
+}
+
+/// A `Warning`.
+fn warning(warning: &ConfigError) -> Field {
+    Field::Parts(vec![
+        ("line", warning.line.into()),
+        ("column", warning.column.into()),
+        ("message", warning.message.as_str().into()),
+        ("help", warning.help.as_deref().unwrap_or("").into()),
+    ])
+}
+
+/// A `HealthView`.
+#[inline(never)]
+fn health(process: ProcessId, emulation: &Emulation) -> Field {
+    let Health { has_crashed, is_paused, is_doomed, clock_percent } = emulation.now().health(process);
+    Field::Parts(vec![
+        ("crashed", has_crashed.into()),
+        ("paused", is_paused.into()),
+        ("doomed", is_doomed.into()),
+        ("clock", clock_percent.into()),
     ])
 }
 
@@ -81,11 +167,13 @@ fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Field {
         ("text", Described::new(&envelope.message, texts).to_string().into()),
         ("reply", envelope.message.is_response().into()),
         ("ready", ready.into()),
+        ("due_ms", envelope.due_ms.into()),
     ])
 }
 
 /// A `NodeView`.
-fn node(id: u32, node: &Node, texts: &Texts) -> Field {
+fn node(id: u32, emulation: &Emulation, texts: &Texts) -> Field {
+    let node = emulation.node(id);
     let (persistent, store) = (node.persistent(), node.store());
     Field::Parts(vec![
         ("id", id.into()),
@@ -100,6 +188,7 @@ fn node(id: u32, node: &Node, texts: &Texts) -> Field {
         ("store", store.pairs(texts).into_iter().take(SHOWN_PAIRS).map(pair).collect()),
         ("store_len", (store.len() as u64).into()),
         ("awaits", node.awaited().into()),
+        ("health", health(ProcessId::Node(id), emulation)),
     ])
 }
 
@@ -121,13 +210,15 @@ fn pair((key, value): (&str, &str)) -> Field {
 }
 
 /// A `ClientView`.
-fn client(id: u32, client: &Client, texts: &Texts) -> Field {
+fn client(id: u32, emulation: &Emulation, texts: &Texts) -> Field {
+    let client = emulation.client(id);
     Field::Parts(vec![
         ("id", id.into()),
         ("started", client.is_started().into()),
         ("requests", client.requests().into()),
         ("answered", client.answered().into()),
         ("waiting_for", client.waiting_for().map(|command| short(command, texts)).into()),
+        ("health", health(ProcessId::Client(id), emulation)),
     ])
 }
 

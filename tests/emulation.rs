@@ -2,8 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use raft_kv::config::Config;
-use raft_kv::emulation::{Emulation, MAX_RECORDS, Record, Simulation};
+use raft_kv::emulation::{Action, Emulation, MAX_RECORDS, Record, Simulation};
 use raft_kv::generator::Generator;
+use raft_kv::process::ProcessId;
 
 /// What there is to see of a run at one step.
 type Sight = (Simulation, Vec<Record>);
@@ -97,6 +98,29 @@ fn records_are_the_same_wherever_they_are_looked_at_from() {
     assert_eq!(records(&mut emulation, len - 5..len + 500), &all[all.len() - 5..], "as far as the run is known");
     assert_eq!(records(&mut emulation, len + 5..len + 9), []);
     assert_eq!(records(&mut emulation, 0..u64::MAX).len() as u64, MAX_RECORDS, "no more than can be asked for");
+}
+
+#[test]
+fn a_step_with_very_many_records_can_be_looked_at() {
+    // A follower that starts again applies the whole log in one step.
+    let toml = "num_nodes = 3\nnum_clients = 3\nrequests_per_client = 3000\n[timers]\n[network]\nlatency_ms = 0\n";
+    let mut emulation = Emulation::new(Config::parse("config.toml", toml).expect("it can be run"), 1);
+    emulation.run(1_000_000);
+    let leader = emulation.state().leader().expect("somebody leads").id();
+    let follower = ProcessId::Node(leader % 3 + 1);
+    emulation.perform(&Action::Crash(follower, 0)).expect("it runs");
+    emulation.perform(&Action::Restart(follower)).expect("it has crashed");
+    let restarted = emulation.now().step_count();
+    emulation.run(1_000_000);
+    for step in (restarted..=emulation.head()).rev() {
+        emulation.seek(step);
+        let count = emulation.now().record_count();
+        let happened = emulation.happened().len() as u64;
+        let start = count - happened;
+        let first = records(&mut emulation, start..start + happened.min(1));
+        assert_eq!(first.first(), emulation.happened().first(), "at step {step}");
+        assert_eq!(records(&mut emulation, count - 40..count).len(), 40);
+    }
 }
 
 #[test]

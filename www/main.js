@@ -4,9 +4,11 @@ import { find, numberLines, write } from "./dom.js";
 import { Store } from "./emulation.js";
 import { renderClients } from "./views/clients.js";
 import { renderCluster } from "./views/cluster.js";
+import { actOf, renderFaults } from "./views/faults.js";
 import { renderNodes } from "./views/nodes.js";
 import { fillSpeeds, renderHappened, renderPlayer } from "./views/player.js";
 import { Trace } from "./views/trace.js";
+import { renderScenario, renderVerdict, renderWarnings } from "./views/verdict.js";
 
 const CONFIG = new URL("../config.toml", import.meta.url);
 /** Where the editor keeps its text over a reload: of this very address, so that frames can differ by their query. */
@@ -71,7 +73,7 @@ async function loadEditor() {
 }
 
 /**
- * Shows the text that runs, and loads its editor as soon as somebody turns to it.
+ * Shows the text that runs, and loads its editor as soon as somebody turns to it, or calls what is returned.
  * @param {string} text
  */
 function showText(text) {
@@ -106,6 +108,7 @@ function showText(text) {
       if (editor) control.dispatchEvent(new Kind(type, event));
     });
   }
+  return load;
 }
 
 /** @param {Store} store */
@@ -122,12 +125,19 @@ function joinViews(store) {
   const [cards, clients, happened] = [find("#nodes .cards"), find("#clients ul"), find("#happened")];
   /** @type {HTMLInputElement} */
   const seed = find("#seed-value");
+  /** @type {HTMLSelectElement} */
+  const scenarios = find("#scenario");
+  const [story, faults, warnings] = [find("#story"), find("#faults"), find("#warnings")];
   fillSpeeds(player);
   const draw = () => {
     const { snapshot } = store;
     renderPlayer(player, snapshot);
     renderHappened(happened, snapshot);
+    renderVerdict(player, snapshot);
+    renderScenario(scenarios, story, snapshot);
     renderCluster(ring, snapshot);
+    renderFaults(faults, snapshot);
+    renderWarnings(warnings, snapshot);
     renderNodes(cards, snapshot);
     renderClients(clients, snapshot);
     trace.render(snapshot);
@@ -150,6 +160,15 @@ function joinControls(store) {
   onClick("#forward", () => store.seek(store.snapshot.step + 1));
   onClick("#end", () => store.finish());
   onClick("#new-seed", () => store.useNewSeed());
+  const faults = find("#faults");
+  faults.addEventListener("change", () => renderFaults(faults, store.snapshot));
+  emulation.addEventListener("click", ({ target }) => {
+    /** @type {HTMLElement | null} */
+    const key = /** @type {Element} */ (target).closest("[data-act], #broken [data-step]");
+    if (!key || key.getAttribute("aria-disabled") === "true") return;
+    if (key.dataset.step) store.seek(Number(key.dataset.step));
+    else store.act(actOf(key, faults, store.snapshot));
+  });
   /** @type {HTMLInputElement} */
   const scrub = find("#scrub");
   scrub.addEventListener("input", () => store.seek(Number(scrub.value)));
@@ -217,12 +236,24 @@ if (notice.textContent?.startsWith("Loading")) say("");
 emulation.hidden = false;
 const draw = joinViews(store);
 joinControls(store);
+let turnToEditor = async () => {};
 if (editor) {
   editor.begin(toml);
 } else {
   draw();
-  showText(toml ?? "");
+  turnToEditor = showText(toml ?? "");
 }
+/** @type {HTMLSelectElement} */
+const scenario = find("#scenario");
+scenario.addEventListener("change", async () => {
+  const file = `${scenario.value}.toml`;
+  const response = await fetch(new URL(`scenarios/${file}`, import.meta.url), { cache: "no-cache" }).catch(() => null);
+  if (!response?.ok) return say(`The scenario ${file} could not be loaded.`);
+  const text = await response.text();
+  await turnToEditor();
+  editor?.load({ file, text });
+  store.toggle();
+});
 if (toml === null) say("config.toml could not be loaded; the text below is running, and if it is empty, the defaults.");
 // So that the keys act from the beginning; a click anywhere inside brings them back. In a frame, the page around it has
 // the keys until somebody clicks here.

@@ -22,6 +22,8 @@ use crate::document::DeTable;
 pub use error::ConfigError;
 use error::Mistake;
 use read::Reader;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use read::is_disruptive;
 
 use crate::faults::{Chaos, Fault};
 use crate::kv::Texts;

@@ -335,7 +335,7 @@ impl Reader<'_> {
 
 /// Whether a character would end the line that it stands in, or turn the rest of it around.
 #[inline(never)]
-pub(super) fn is_disruptive(c: char) -> bool {
+pub(crate) fn is_disruptive(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -54,6 +54,7 @@ use crate::process::{self, ProcessId};
 pub type Outbox = process::Outbox<Message, Timer, Event>;
 
 /// A process of this protocol.
+#[allow(clippy::large_enum_variant, reason = "most are nodes, and they are looked at in every step")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Process {
     /// The one that starts the others.

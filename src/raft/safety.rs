@@ -7,14 +7,16 @@
 //!
 //! Left out: what can be said only of a whole run.
 
+use std::ops::RangeInclusive;
+
 use super::Process;
-use super::log::{Entry, Index, Term};
-use super::message::{AppendOutcome, Message, NodeId};
+use super::log::{Entry, Index, Log, Term};
+use super::message::{Message, NodeId};
 use super::node::Node;
 use super::role::Role;
 use super::verdict::{Fact, Property, Violation};
 use crate::chunks::Chunks;
-use crate::kv::{Request, Store};
+use crate::kv::{Request, Store, Text};
 use crate::process::{Envelope, ProcessId};
 
 /// What the last step did, as far as it can be seen from outside.
@@ -64,8 +66,8 @@ impl<'a> Sight<'a> {
 #[derive(Debug, Clone, PartialEq)]
 struct Seen {
     term: Term,
-    /// The vote in that term; it is remembered even if the node forgets it.
-    vote: Option<NodeId>,
+    /// The latest term in which it voted, and for whom; it is remembered even if the node forgets it.
+    vote: (Term, Option<NodeId>),
     commit_index: Index,
     last_applied: Index,
     last_index: Index,
@@ -117,7 +119,7 @@ impl Safety {
             let Process::Node(node) = process else { panic!("only nodes are looked at") };
             safety.seen.push(Seen {
                 term: node.current_term(),
-                vote: node.persistent().voted_for,
+                vote: (node.current_term(), node.persistent().voted_for),
                 commit_index: node.commit_index(),
                 last_applied: node.last_applied(),
                 last_index: node.log().last_index(),
@@ -223,6 +225,22 @@ impl Safety {
         &mut self.reigns[place]
     }
 
+    /// The term of the entry that the leader of a term had at this index when its term began, if it had one.
+    fn inherited(&self, term: Term, index: Index) -> Option<Term> {
+        let mut reign = &self.reigns[term as usize];
+        if index >= reign.start {
+            return None;
+        }
+        loop {
+            let term = reign.prev_term;
+            let earlier = &self.reigns[term as usize];
+            if index >= earlier.start || earlier.start >= reign.start {
+                return Some(term);
+            }
+            reign = earlier;
+        }
+    }
+
     fn seen(&mut self, id: NodeId) -> &mut Seen {
         &mut self.seen[id as usize - 1]
     }
@@ -265,11 +283,12 @@ impl Inspection<'_> {
     fn look_at_term_and_vote(&mut self, node: &Node) {
         let (id, term, vote) = (node.id(), node.current_term(), node.persistent().voted_for);
         let seen = self.safety.seen(id);
-        let (before, vote_before) = (seen.term, seen.vote);
+        let (before, (vote_term, vote_before)) = (seen.term, seen.vote);
         if term != before {
-            (seen.term, seen.vote, seen.ballots, seen.is_leader) = (term, vote, 0, false);
-        } else {
-            seen.vote = seen.vote.or(vote);
+            (seen.term, seen.ballots, seen.is_leader) = (term, 0, false);
+        }
+        if vote.is_some() && term >= vote_term {
+            seen.vote = (term, vote);
         }
         if vote == Some(id) {
             seen.ballots |= 1 << id;
@@ -279,9 +298,9 @@ impl Inspection<'_> {
         {
             seen.ballots |= 1 << voter;
         }
-        self.demand(term >= before, Property::TermsGrow, || [Fact::InTerm(id, before), Fact::InTerm(id, term)]);
-        let is_faithful = term != before || vote.is_none() || vote_before.is_none() || vote == vote_before;
-        self.demand(is_faithful, Property::OneVotePerTerm, || {
+        self.demand(term >= before, Property::TermsGrow, || [Fact::WasInTerm(id, before), Fact::InTerm(id, term)]);
+        let has_voted_before = term == vote_term && vote_before.is_some();
+        self.demand(!has_voted_before || vote.is_none() || vote == vote_before, Property::OneVotePerTerm, || {
             [Fact::Voted(id, term, vote_before), Fact::Voted(id, term, vote)]
         });
     }
@@ -297,16 +316,17 @@ impl Inspection<'_> {
         let (id, log) = (node.id(), node.log());
         let seen = self.safety.seen(id);
         let (last_index, last_term, was_leader) = (seen.last_index, seen.last_term, seen.is_leader);
-        let is_leader = matches!(node.role(), Role::Leader(_));
         let is_kept = log.matches(last_index, last_term);
-        if was_leader && is_leader {
+        // Of the same term still. If it has just ceased to lead in it, as no leader does, it may not cut either.
+        if was_leader {
             self.demand(is_kept, Property::LeaderAppendOnly, || {
-                [Fact::Leads(id, node.current_term()), entry_fact(node, last_index)]
+                [Fact::HadAsLeader(id, last_index, last_term, node.current_term()), entry_fact(node, last_index)]
             });
         }
         let touched = match self.sight.delivered.map(|envelope| &envelope.message) {
             Some(Message::AppendEntries { prev_log_index, entries, .. }) => {
-                let end = (prev_log_index + entries.len() as Index).min(log.last_index());
+                // And one behind the new ones, which must follow on them.
+                let end = (prev_log_index + entries.len() as Index + 1).min(log.last_index());
                 (prev_log_index.min(&last_index) + 1).min(end + 1)..=end
             }
             _ => last_index + 1..=log.last_index(),
@@ -331,10 +351,10 @@ impl Inspection<'_> {
         self.demand(prev_term <= term, Property::LogTermsInOrder, || {
             [Fact::HasEntry(id, index - 1, prev_term), Fact::HasEntry(id, index, term)]
         });
-        // By its vote, as it may have crashed right after it has appended.
-        let may_create = term == node.current_term() && node.persistent().voted_for == Some(id);
+        // If nobody was seen to lead, by its vote: it may have crashed right after it was elected and has appended.
+        let has_own_vote = self.safety.seen(id).vote == (term, Some(id));
         let reign = self.safety.reign(term);
-        if may_create && reign.leader.is_none_or(|leader| leader == id) {
+        if term == node.current_term() && reign.leader.map_or(has_own_vote, |leader| leader == id) {
             if reign.requests.is_empty() {
                 (reign.start, reign.prev_term) = (index, prev_term);
             }
@@ -345,9 +365,12 @@ impl Inspection<'_> {
         let place = index.checked_sub(reign.start).map(|place| place as usize);
         let created = place.and_then(|place| reign.requests.get(place));
         let prev_created = if index == reign.start { reign.prev_term } else { term };
-        self.demand(created == Some(request) && prev_term == prev_created, Property::LogMatching, || {
+        self.demand(created == Some(request), Property::LogMatching, || {
             let other = if created.is_some() { Fact::Created(index, term) } else { Fact::NeverCreated(index, term) };
             [Fact::HasEntry(id, index, term), other]
+        });
+        self.demand(prev_term == prev_created, Property::LogMatching, || {
+            [Fact::HasBehind(id, index, term, prev_term), Fact::CreatedBehind(index, term, prev_created)]
         });
         if let Some((committed, in_term)) = self.safety.committed.get(index as usize - 1)
             && index <= self.safety.seen(id).commit_index
@@ -383,13 +406,17 @@ impl Inspection<'_> {
         let vote = node.persistent().voted_for;
         let must_have_vote = matches!(node.role(), Role::Candidate { .. } | Role::Leader(_));
         self.demand(!must_have_vote || vote == Some(id), Property::LeaderHasQuorum, || {
-            [Fact::Voted(id, term, vote), Fact::InTerm(id, term)]
+            let is_leader = matches!(node.role(), Role::Leader(_));
+            [if is_leader { Fact::Leads(id, term) } else { Fact::Stands(id, term) }, Fact::Voted(id, term, vote)]
         });
         if !matches!(node.role(), Role::Leader(_)) || self.safety.seen(id).is_leader {
             return;
         }
         let reign = self.safety.reign(term);
         let other = *reign.leader.get_or_insert(id);
+        if reign.requests.is_empty() {
+            (reign.start, reign.prev_term) = (node.log().last_index() + 1, node.log().last_term());
+        }
         reign.commit_index = reign.commit_index.max(node.commit_index());
         self.demand(other == id, Property::OneLeaderPerTerm, || [Fact::Leads(other, term), Fact::Leads(id, term)]);
         let (votes, majority) = (self.safety.seen(id).ballots.count_ones(), self.sight.majority());
@@ -402,14 +429,11 @@ impl Inspection<'_> {
             (in_term < term).then_some((index, entry_term, in_term))
         });
         if let Some(committed) = committed {
-            self.demand_complete(node, committed);
+            let (index, entry_term, in_term) = committed;
+            self.demand(node.log().matches(index, entry_term), Property::LeaderCompleteness, || {
+                [Fact::Committed(index, entry_term, in_term), Fact::LedWithout(id, term)]
+            });
         }
-    }
-
-    fn demand_complete(&mut self, leader: &Node, (index, term, in_term): (Index, Term, Term)) {
-        self.demand(leader.log().matches(index, term), Property::LeaderCompleteness, || {
-            [Fact::Committed(index, term, in_term), entry_fact(leader, index)]
-        });
     }
 
     /// Properties 4, 5, 6, 7, 8, 11 and 15.
@@ -445,7 +469,7 @@ impl Inspection<'_> {
         self.demand(entry_term == term, Property::CommitsOwnTerm, || {
             [Fact::Leads(id, term), Fact::Committed(commit_index, entry_term, term)]
         });
-        for index in before + 1..=commit_index {
+        for index in before.min(self.safety.committed()) + 1..=commit_index {
             let entry_term = log.term_at(index).expect("an index up to the last");
             let place = index as usize - 1;
             match self.safety.committed.get(place) {
@@ -466,79 +490,92 @@ impl Inspection<'_> {
         self.demand(holders >= majority, Property::CommittedOnMajority, || {
             [Fact::Committed(commit_index, entry_term, term), Fact::Holders(commit_index, holders, majority)]
         });
-        for leader in self.sight.leaders().filter(|leader| leader.current_term() > term) {
-            self.demand_complete(leader, (commit_index, entry_term, term));
+        for later in term + 1..self.safety.reigns.len() as Term {
+            if let Some(leader) = self.safety.reign(later).leader {
+                let is_held = self.safety.inherited(later, commit_index) == Some(entry_term);
+                self.demand(is_held, Property::LeaderCompleteness, || {
+                    [Fact::Committed(commit_index, entry_term, term), Fact::LedWithout(leader, later)]
+                });
+            }
         }
     }
 
     /// Properties 5, 18 and 19.
     fn look_at_store(&mut self, node: &Node) {
         let id = node.id();
-        let before = self.safety.seen(id).last_applied;
-        for index in before + 1..=node.last_applied() {
-            let Some(Entry { term, request }) = node.log().get(index) else { return };
-            match self.safety.applied.get(index as usize - 1) {
-                None => self.safety.applied.push(term),
-                Some(other) => self.demand(other == term, Property::StateMachineSafety, || {
-                    [Fact::AppliedBefore(index, other), Fact::Applied(id, index, term)]
-                }),
-            }
-            let committed = self.safety.committed.get(index as usize - 1);
-            self.demand(committed.is_some_and(|(other, _)| other == term), Property::StateMachineSafety, || {
-                let other = match committed {
-                    Some((other, in_term)) => Fact::Committed(index, other, in_term),
-                    None => Fact::NeverCommitted(index),
-                };
-                [Fact::Applied(id, index, term), other]
-            });
+        let new = self.safety.seen(id).last_applied + 1..=node.last_applied().min(node.log().last_index());
+        for index in new.clone() {
+            let Entry { term, request } = node.log().get(index).expect("an index up to the last");
+            self.look_at_applied(id, index, term);
             if let Some(request) = request {
-                self.look_at_effect(node, request, index == node.last_applied());
+                self.safety.seen(id).fold.apply(request);
             }
         }
+        // The store is seen only as it is behind the last of them.
+        let mut are_keys_right = true;
+        for index in new.clone() {
+            if let Some(Entry { request: Some(request), .. }) = node.log().get(index) {
+                are_keys_right &= self.look_at_effect(node, new.clone(), request.command.key());
+            }
+        }
+        let (found, expected) = (node.store().len() as u32, self.safety.seen(id).fold.len() as u32);
+        self.demand(!are_keys_right || found == expected, Property::StoreIsFold, || {
+            [Fact::StoresKeys(id, found), Fact::FoldsKeys(expected)]
+        });
     }
 
-    fn look_at_effect(&mut self, node: &Node, request: Request, is_last: bool) {
-        let (id, key) = (node.id(), request.command.key());
-        let fold = &mut self.safety.seen(id).fold;
-        let is_repeated = fold.is_repeated(request);
-        fold.apply(request);
-        // Of several entries in one step, the store is seen only behind the last.
-        if !is_last {
-            return;
+    fn look_at_applied(&mut self, id: NodeId, index: Index, term: Term) {
+        let place = index as usize - 1;
+        match self.safety.applied.get(place) {
+            None if place == self.safety.applied.len() => self.safety.applied.push(term),
+            None => {}
+            Some(other) => self.demand(other == term, Property::StateMachineSafety, || {
+                [Fact::AppliedBefore(index, other), Fact::Applied(id, index, term)]
+            }),
         }
-        let (expected, expected_len) = (fold.read(key), fold.len());
-        let found = node.store().read(key);
-        let property = if is_repeated { Property::AtMostOnce } else { Property::StoreIsFold };
-        self.demand(found == expected && node.store().len() == expected_len, property, || {
-            let other =
-                if is_repeated { Fact::TookEffect(request.client, request.number) } else { Fact::Folds(key, expected) };
-            [Fact::Stores(id, key, found), other]
+        let committed = self.safety.committed.get(place);
+        self.demand(committed.is_some_and(|(other, _)| other == term), Property::StateMachineSafety, || {
+            let other = match committed {
+                Some((other, in_term)) => Fact::Committed(index, other, in_term),
+                None => Fact::NeverCommitted(index),
+            };
+            [Fact::Applied(id, index, term), other]
         });
+    }
+
+    /// Looks at what entries that were applied together made of a key. Returns whether that is right.
+    fn look_at_effect(&mut self, node: &Node, mut indices: RangeInclusive<Index>, key: Text) -> bool {
+        let (id, fold) = (node.id(), &self.safety.seen(node.id()).fold);
+        let (found, expected) = (node.store().read(key), fold.read(key));
+        if found == expected {
+            return true;
+        }
+        let repeated = indices.find_map(|index| repeated(node.log(), index).filter(|it| it.command.key() == key));
+        let (property, because) = match repeated {
+            Some(request) => (Property::AtMostOnce, Fact::TookEffect(request.client, request.number)),
+            None => (Property::StoreIsFold, Fact::Folds(key, expected)),
+        };
+        self.demand(false, property, || [Fact::Stores(id, key, found), because]);
+        false
     }
 
     /// Property 14, from both sides: of the leader that heard an answer, and of the follower whose log changed.
     fn look_at_matches(&mut self, node: &Node) {
-        match self.sight.delivered {
-            Some(Envelope { from: ProcessId::Node(from), message, .. }) => match message {
-                Message::AppendEntriesResponse { outcome: AppendOutcome::Matched { .. }, .. } => {
-                    self.look_at_match(node, self.sight.node(*from));
-                }
-                Message::AppendEntries { .. } => self.look_at_match(self.sight.node(*from), node),
-                _ => {}
-            },
-            Some(_) => {}
-            None if self.sight.has_crashed => {
-                for leader in self.sight.leaders() {
-                    self.look_at_match(leader, node);
-                }
+        let delivered = self.sight.delivered.map(|envelope| (envelope.from, &envelope.message));
+        if let Some((ProcessId::Node(from), Message::AppendEntriesResponse { .. })) = delivered {
+            self.look_at_match(node, self.sight.node(from));
+        }
+        if self.sight.has_crashed || matches!(delivered, Some((_, Message::AppendEntries { .. }))) {
+            for leader in self.sight.leaders() {
+                self.look_at_match(leader, node);
             }
-            None => {}
         }
     }
 
     fn look_at_match(&mut self, leader: &Node, follower: &Node) {
         let Role::Leader(leadership) = leader.role() else { return };
-        if follower.current_term() != leader.current_term() {
+        // A leader whose term is over for the follower may well be wrong.
+        if follower.current_term() > leader.current_term() {
             return;
         }
         let progress = leadership.progress.iter().find(|progress| progress.peer == follower.id());
@@ -556,4 +593,12 @@ fn entry_fact(node: &Node, index: Index) -> Fact {
         Some(term) => Fact::HasEntry(node.id(), index, term),
         None => Fact::EndsBefore(node.id(), index),
     }
+}
+
+/// The request at an index, if it stands in the log before, too.
+fn repeated(log: &Log, index: Index) -> Option<Request> {
+    let request_at = |index| log.get(index).and_then(|entry| entry.request);
+    let is_same = |a: Request, b: Request| (a.client, a.number) == (b.client, b.number);
+    let request = request_at(index)?;
+    (1..index).rev().any(|earlier| request_at(earlier).is_some_and(|other| is_same(other, request))).then_some(request)
 }

@@ -86,6 +86,11 @@ pub const PROPERTIES: [Property; 23] = [
 ];
 
 impl Property {
+    /// Whether it can be said only of a whole run, and not step by step.
+    pub fn is_of_whole_runs(self) -> bool {
+        matches!(self, Property::Repeatable | Property::Linearizable | Property::NothingLost)
+    }
+
     /// Its name, some words.
     pub fn name(self) -> &'static str {
         match self {
@@ -121,12 +126,22 @@ impl Property {
 pub enum Fact {
     /// A node leads a term.
     Leads(NodeId, Term),
+    /// A node stands for election in a term.
+    Stands(NodeId, Term),
+    /// A node led a term without the entry.
+    LedWithout(NodeId, Term),
     /// A node's log has an entry of this term at this index.
     HasEntry(NodeId, Index, Term),
     /// A node's log ends before this index.
     EndsBefore(NodeId, Index),
     /// The leader of this term put its entry at this index.
     Created(Index, Term),
+    /// A node's entry at this index, of the first term, stands behind one of the second.
+    HasBehind(NodeId, Index, Term, Term),
+    /// The leader of the first term put its entry at this index behind one of the second.
+    CreatedBehind(Index, Term, Term),
+    /// A node had an entry at this index, of the first term, when it led the second.
+    HadAsLeader(NodeId, Index, Term, Term),
     /// No leader of this term ever put an entry at this index.
     NeverCreated(Index, Term),
     /// The entry at this index, of the second number's term, was committed in the third's.
@@ -141,6 +156,8 @@ pub enum Fact {
     Voted(NodeId, Term, Option<NodeId>),
     /// A node is in a term.
     InTerm(NodeId, Term),
+    /// A node was in a term.
+    WasInTerm(NodeId, Term),
     /// A node's last applied index.
     LastApplied(NodeId, Index),
     /// A node's commit index.
@@ -171,6 +188,10 @@ pub enum Fact {
     Stores(NodeId, Text, Reply),
     /// The log, applied up to where the node is, makes it so.
     Folds(Text, Reply),
+    /// A node's store has so many keys.
+    StoresKeys(NodeId, u32),
+    /// The log, applied up to where the node is, makes it so many.
+    FoldsKeys(u32),
     /// A client's request took effect before.
     TookEffect(u32, u32),
     /// A client asked for this, and was answered so in this step.
@@ -198,26 +219,40 @@ impl Fact {
     pub fn write(&self, texts: &Texts, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Fact::Leads(node, term) => write!(f, "node {node} leads term {term}"),
+            Fact::LedWithout(node, term) => write!(f, "node {node} began to lead term {term} without it"),
+            Fact::Stands(node, term) => write!(f, "node {node} stands for election in term {term}"),
             Fact::HasEntry(node, index, term) => write!(f, "node {node} has {index}@{term}"),
             Fact::EndsBefore(node, index) => write!(f, "the log of node {node} ends before index {index}"),
             Fact::Created(index, term) => write!(f, "the leader of term {term} created another {index}@{term}"),
+            Fact::HasBehind(node, index, term, prev_term) => {
+                write!(f, "node {node} has {index}@{term} behind {}@{prev_term}", index - 1)
+            }
+            Fact::CreatedBehind(index, term, prev_term) => {
+                write!(f, "the leader of term {term} created it behind {}@{prev_term}", index - 1)
+            }
+            Fact::HadAsLeader(node, index, term, led) => {
+                write!(f, "node {node} had {index}@{term} when it led term {led}")
+            }
             Fact::NeverCreated(index, term) => write!(f, "no leader of term {term} created {index}@{term}"),
             Fact::Committed(index, term, in_term) => write!(f, "{index}@{term} was committed in term {in_term}"),
             Fact::NeverCommitted(index) => write!(f, "no leader committed index {index}"),
             Fact::Applied(node, index, term) => write!(f, "node {node} applied {index}@{term}"),
-            Fact::AppliedBefore(index, term) => write!(f, "{index}@{term} was applied there before"),
+            Fact::AppliedBefore(index, term) => write!(f, "{index}@{term} was applied before"),
             Fact::Voted(node, term, Some(candidate)) => write!(f, "node {node} voted for {candidate} in term {term}"),
             Fact::Voted(node, term, None) => write!(f, "node {node} has not voted in term {term}"),
             Fact::InTerm(node, term) => write!(f, "node {node} is in term {term}"),
+            Fact::WasInTerm(node, term) => write!(f, "node {node} was in term {term}"),
             Fact::LastApplied(node, index) => write!(f, "node {node} has applied index {index}"),
             Fact::CommitIndex(node, index) => write!(f, "the commit index of node {node} is {index}"),
             Fact::CommitIndexBefore(node, index) => write!(f, "the commit index of node {node} was {index}"),
             Fact::LastIndex(node, index) => write!(f, "the last index of node {node} is {index}"),
             Fact::Holders(index, count, needed) => {
-                write!(f, "{count} nodes have it at index {index}, where {needed} are a majority")
+                let have = if count == 1 { "node has" } else { "nodes have" };
+                write!(f, "{count} {have} it at index {index}, where {needed} are a majority")
             }
             Fact::Votes(node, term, count, needed) => {
-                write!(f, "node {node} got {count} votes in term {term}, where {needed} are a majority")
+                let votes = if count == 1 { "vote" } else { "votes" };
+                write!(f, "node {node} got {count} {votes} in term {term}, where {needed} are a majority")
             }
             Fact::Believes(leader, node, index) => {
                 write!(f, "leader {leader} believes that node {node} matches up to index {index}")
@@ -226,14 +261,19 @@ impl Fact {
             Fact::SentTerm(node, term) => write!(f, "node {node} sent a message of term {term}"),
             Fact::HasCrashed(process) => write!(f, "{process} has crashed"),
             Fact::Sent(process) => write!(f, "{process} sent a message"),
+            Fact::MessagesMade(1) => f.write_str("1 message was sent or duplicated"),
             Fact::MessagesMade(count) => write!(f, "{count} messages were sent or duplicated"),
+            Fact::MessagesKnown(1) => f.write_str("1 was delivered or dropped, or is in flight"),
             Fact::MessagesKnown(count) => write!(f, "{count} were delivered or dropped, or are in flight"),
             Fact::Stores(node, key, reply) => {
-                write!(f, "node {node} answers a get of \"{}\" with {}", texts.get(key), Shown(reply, texts))
+                write!(f, "node {node} has {} under \"{}\"", Held(reply, texts), texts.get(key))
             }
             Fact::Folds(key, reply) => {
-                write!(f, "its log makes that {} for \"{}\"", Shown(reply, texts), texts.get(key))
+                write!(f, "its log makes that {} under \"{}\"", Held(reply, texts), texts.get(key))
             }
+            Fact::StoresKeys(node, 1) => write!(f, "node {node} has 1 key"),
+            Fact::StoresKeys(node, count) => write!(f, "node {node} has {count} keys"),
+            Fact::FoldsKeys(count) => write!(f, "its log makes that {count}"),
             Fact::TookEffect(client, number) => write!(f, "request {number} of client {client} took effect before"),
             Fact::Heard(client, command, reply, step) => {
                 command.write(texts, f)?;
@@ -258,7 +298,19 @@ impl Fact {
     }
 }
 
-/// What a store answers, in a sentence.
+/// What stands under a key that was asked for, in a sentence.
+struct Held<'a>(Reply, &'a Texts);
+
+impl fmt::Display for Held<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Reply::Value(value) => write!(f, "\"{}\"", self.1.get(value)),
+            Reply::Done | Reply::KeyExists | Reply::KeyMissing => f.write_str("nothing"),
+        }
+    }
+}
+
+/// What a client hears, in a sentence.
 struct Shown<'a>(Reply, &'a Texts);
 
 impl fmt::Display for Shown<'_> {

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use raft_kv::history::{self, BOUND, Contradiction, Operation, Verdict};
+use raft_kv::history::{self, Contradiction, Operation, Verdict};
 use raft_kv::kv::{Command, Reply, Texts};
 
 use super::Failure;
@@ -17,13 +17,13 @@ The history is a JSON array of operations, or has one operation a line:
   {\"client\": 1, \"op\": \"put x hello\", \"start\": 12, \"end\": 15, \"result\": \"ok\"}
 
   client  a number; each client has one operation at a time
-  op      put KEY VALUE, get KEY or delete KEY; a put fails if the key exists, a delete if it is missing
+  op      put KEY VALUE, get KEY or delete KEY; a put fails if the key exists
   start   when it was asked, a whole number in any unit that all clients share
   end     when it was answered; null or left out if it never was
-  result  \"ok\", \"key already exists\", \"key not found\" or {\"value\": \"hello\"}; null or left out without an end
+  result  \"ok\", \"key already exists\", \"key not found\" or {\"value\": \"hello\"}; left out without an end
 
-Exit codes: 0 for a linearizable history, 1 for one that is not, 2 for a wrong command line or file, 3 if the search was
-given up.";
+Exit codes: 0 for a linearizable history, 1 for one that is not, 2 for a wrong command line or file, \
+3 if the search was given up.";
 
 /// Says whether a history of puts, gets and deletes is linearizable, and if not, why
 #[derive(clap::Args)]
@@ -61,7 +61,7 @@ pub(crate) fn run(path: &Path) -> Result<Report, String> {
     })?;
     let mut texts = Texts::default();
     let history = operations::read(&bytes, &mut texts).map_err(|message| format!("{file}: {message}"))?;
-    let verdict = history::check(&history, BOUND);
+    let verdict = history::check(&history);
     Ok(Report { operations: history.len(), unanswered: history.len() - history.answered(), verdict, texts })
 }
 

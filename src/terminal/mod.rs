@@ -19,7 +19,7 @@ use clap::{Parser, Subcommand};
 use raft_kv::run::Run;
 
 const AFTER_HELP: &str = "\
-Without a command, it runs: `raft_kv lecture.toml` is `raft_kv run lecture.toml`. The trace alone goes to standard output;
+Without a command, it runs: `raft_kv lecture.toml` is `raft_kv run lecture.toml`. The trace alone goes to standard output; \
 the seed, warnings, how the run ended, what held of it, and errors go to standard error.
 
 Examples:
@@ -30,7 +30,7 @@ Examples:
   raft_kv check history.json       say whether what clients asked and heard is linearizable
   raft_kv help run                 what is in the JSON; also: help sweep, help check
 
-Exit codes: 0 for a run in which all properties held, 1 if one did not or the run failed, 2 for a wrong command line,
+Exit codes: 0 for a run in which all properties held, 1 if one did not or the run failed, 2 for a wrong command line, \
 configuration or other file. A check ends with 1 if the history is not linearizable, and with 3 if that is undecided.";
 
 /// Runs a Raft-replicated key-value store, emulated message by message, and prints all that happens

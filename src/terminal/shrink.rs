@@ -55,14 +55,16 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Runs up to the first violation of the property; to the end, if only the whole run can show it.
+    /// Runs to the end, or to the first violation, and looks whether it is of the property. What a run does after a
+    /// violation is of no interest.
     fn find(&self, config: &Config) -> Option<Sighting> {
         let mut run = repeat::start(&Rc::new(config.clone()), self.seed);
         let is_it = |violation: &&Violation| violation.property == self.property;
         let sighting = |run: &Run, violation: Violation| Sighting { violation, drawn: run.faults_drawn() };
         while run.step(None) {
-            if let Some(&violation) = run.safety().violations().iter().find(is_it) {
-                return Some(sighting(&run, violation));
+            let violations = run.safety().violations();
+            if !violations.is_empty() {
+                return violations.iter().find(is_it).map(|&violation| sighting(&run, violation));
             }
         }
         let judged = run.judge();
@@ -103,7 +105,7 @@ impl Search<'_> {
             match self.find(&config) {
                 Some(sighting) => {
                     (shrunk.config, shrunk.violation) = (config, sighting.violation);
-                    enough = shrunk.violation.step;
+                    enough = steps;
                 }
                 None => too_few = steps,
             }

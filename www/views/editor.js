@@ -206,9 +206,17 @@ export class Editor {
     if (!bytes) return this.#page.say(`${file.name} cannot be read.`);
     const text = decode(bytes);
     if (text === null) return this.#page.say(`${file.name} cannot be opened: ${placeOfBadByte(bytes)} is not UTF-8 text.`);
+    this.load({ file: file.name, text });
+  }
+
+  /**
+   * Puts another text in place of what stands here, and runs it.
+   * @param {Sheet} sheet
+   */
+  load(sheet) {
     // What was typed is worth more than another file that was only opened.
     if (this.#former === null || this.#area.value !== this.#opened) this.#former = this.#sheet;
-    this.#show({ file: file.name, text });
+    this.#show(sheet);
   }
 
   #bringBack() {

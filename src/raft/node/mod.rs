@@ -91,6 +91,12 @@ impl Node {
         node
     }
 
+    /// The node, taking this for committed, applied and stored, whatever is in its log: for tests that look at what a
+    /// correct node never is.
+    pub fn believing(self, commit_index: Index, last_applied: Index, store: Store) -> Self {
+        Node { commit_index, last_applied, store, ..self }
+    }
+
     /// Its number.
     pub fn id(&self) -> NodeId {
         self.id

@@ -70,6 +70,7 @@ impl Node {
         }
         let Role::Leader(leadership) = &mut self.role else { return };
         let progress = leadership.progress_of(from);
+        let end = self.persistent.log.last_index() + 1;
         match outcome {
             // About a message of an earlier term than the one that this node leads now.
             AppendOutcome::StaleTerm => {}
@@ -79,8 +80,7 @@ impl Node {
                     progress.match_index = match_index;
                     out.event(Event::AckReceived { from, match_index });
                 }
-                let last_index = self.persistent.log.last_index();
-                progress.next_index = progress.next_index.max(match_index + 1).min(last_index + 1);
+                progress.next_index = progress.next_index.max(match_index + 1).min(end);
                 self.go_on_with(from, match_index, out);
             }
             AppendOutcome::Mismatch { prev_log_index, conflict_term, conflict_index } => {
@@ -88,7 +88,7 @@ impl Node {
                 // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (§5.3), or skip
                 // all entries of the conflicting term but those that this log has, too.
                 let last_of_term = conflict_term.and_then(|term| self.persistent.log.last_index_of_term(term));
-                let hint = last_of_term.map_or(conflict_index, |index| index + 1).min(prev_log_index);
+                let hint = last_of_term.map_or(conflict_index, |index| index + 1).min(prev_log_index).min(end);
                 // What is known to match is not doubted again: this answers a question that was asked before.
                 if hint <= progress.match_index {
                     return;
@@ -108,16 +108,16 @@ impl Node {
         let Role::Leader(leadership) = &mut self.role else { panic!("only a leader replicates") };
         let last_index = self.persistent.log.last_index();
         if leadership.progress_of(peer).next_index <= last_index {
-            return if self.calls.may_call(peer) {
-                self.call(peer, out)
-            };
-        }
-        // An answer from an earlier round says nothing of the entry that this one is about.
-        if match_index >= last_index
+            if self.calls.may_call(peer) {
+                self.call(peer, out);
+            }
+        } else if match_index >= last_index
+            // An answer from an earlier round says nothing of the entry that this one is about.
             && let Some(next) = self.calls.go_on(peer)
         {
             self.call(next, out);
         }
+        // What a majority has is committed, however much is still to be sent (§5.3).
         self.finish_round(out);
     }
 
