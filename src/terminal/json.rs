@@ -19,31 +19,33 @@ use super::setup::CommandLine;
 
 pub(super) const HELP: &str = "\
 With --format json each line is an object with these fields, as far as they apply:
-  step, time_ms  when: the step, from 1, and the virtual time in milliseconds; step 0 is before the first
+  step, time_ms  when: the step, from 1, and the virtual time; step 0 is before the first
   what           one word, see below
   process        to whom it happened: \"main\", \"node 1\", \"client 2\"
   message        id, copy_of (the id of the message that it repeats), from, to, kind, fields, text
-  state          the process after the step. A node: role, term, voted_for, votes (a candidate's), peers (a leader's
-                 next_index and match_index), log (from index 1), commit_index, last_applied, store; a client: its
-                 requests, how many are sent and answered, what it is waiting_for; both: health
+  state          the process after the step, with its health. A node: role, term, voted_for, votes
+                 (a candidate's), peers (a leader's next_index and match_index), log (from index 1),
+                 commit_index, last_applied, store. A client: how many requests it has, has sent
+                 and has answers to, and what it is waiting_for
 
 A step begins with one of
-  receive  the process takes a message
-  drop     a message is lost, an event says why
-  timeout  a timer fires; timer is its name
-  act      something is done to the process, or to the network if it is main; an event says what
-goes on with what came of it, in this order
-  event     a line of the trace: kind, fields and line. A crash, a restart, a partition and every other fault is one,
-            as is a client's answer
-  truncate  a node's log loses its entries behind last_index
-  append    a node's log gains entries, from first_index on
-  commit    a node's commit_index rises
-  send, duplicate  a message is put on its way, with a due_ms, and will_be_lost if the network loses it on the way; each id
-            comes once, and afterwards in one receive or drop at most: what is in neither is in flight at the end
-and, if a property does not hold after it, with
-  violation  property and line, printed before the next step is taken
-The last object is the end: ending (done, duration, steps or stuck) as a word and as a sentence, counts of messages,
-requests answered, all violations, those of the whole run included, and the command that repeats the run.";
+  receive    the process takes a message
+  drop       a message is lost; an event says why
+  timeout    a timer fires; timer is its name
+  act        something is done to the process, or to the network if it is main; an event says what
+and goes on with what came of it, in this order:
+  event      a line of the trace: kind, fields, line. Crashes, restarts, partitions and all other
+             faults are events, and so are the answers that clients get
+  truncate   a node's log loses its entries behind last_index
+  append     a node's log gains entries, the first of them at first_index
+  commit     a node's commit_index rises
+  send, duplicate
+             a message is put on its way, with its due_ms, and whether it will_be_lost. Each id
+             comes once here, then once in receive or drop, unless it is in flight at the end
+  violation  a property does not hold after this step: property, line. It is printed before the
+             next step is taken
+The last object is the end: ending (done, duration, steps or stuck), the same as a sentence, counts
+of messages, requests answered, all violations, and the command that repeats the run.";
 
 /// What was written so far.
 pub(super) struct Journal {

@@ -46,6 +46,8 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Task {
+    // Not there: what runs without a command has help of its own.
+    #[command(after_long_help = json::HELP)]
     Run(run::Arguments),
     Sweep(sweep::Arguments),
     Check(check::Arguments),

@@ -19,7 +19,6 @@ use super::{Failure, operations, repeat};
 
 /// Runs a configuration and prints all that happens: the default
 #[derive(clap::Args)]
-#[command(after_long_help = json::HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     setup: Setup,

@@ -23,15 +23,15 @@ use super::setup::{Setup, Which};
 use super::{Failure, repeat, shrink};
 
 const AFTER_HELP: &str = "\
-Every property is checked after every step, those of whole runs at the end; every 16th seed is run twice and compared. The
-first violation ends the sweep. Its run is shrunk, to fewer steps and to those faults of [chaos] without which it does not
+Every property is checked after every step, those of whole runs at the end; every 16th seed is run twice and compared. \
+The first violation ends the sweep. Its run is shrunk, to fewer steps and to those faults of [chaos] without which it does not \
 come about, and the command is printed that repeats it.
 
 Examples:
   raft_kv sweep tests/chaos.toml --seeds 0..10000 --steps 5000 --nodes 3,5,7
-  raft_kv sweep tests/chaos.toml --without-rule one_vote_per_term    see what comes of a rule's absence
+  raft_kv sweep tests/chaos.toml --without-rule one_vote_per_term
 
-Exit codes: 0 if all properties held, 1 if one did not, 2 for a wrong command line or configuration, 130 if it was stopped
+Exit codes: 0 if all properties held, 1 if one did not, 2 for a wrong command line or configuration, 130 if it was stopped \
 with Ctrl-C.";
 
 /// In one of so many seeds the run is repeated and compared.

@@ -445,7 +445,7 @@ fn a_follower_that_commits_more_than_its_leader() {
 fn sent(term: u32) -> Envelope<Message> {
     let (from, to) = (ProcessId::Node(1), ProcessId::Node(2));
     let message = Message::RequestVote { term, last_log_index: 0, last_log_term: 0 };
-    Envelope { id: MessageId(NonZeroU64::MIN), from, to, due_ms: 0, is_lost: false, message }
+    Envelope { id: MessageId(NonZeroU64::MIN), copy_of: None, from, to, due_ms: 0, is_lost: false, message }
 }
 
 #[test]

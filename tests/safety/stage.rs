@@ -328,7 +328,7 @@ impl Stage {
     fn envelope(&mut self, from: ProcessId, to: ProcessId, message: Message) -> Envelope<Message> {
         self.made += 1;
         let id = MessageId(self.made.try_into().expect("messages are counted from 1"));
-        Envelope { id, from, to, due_ms: 0, is_lost: false, message }
+        Envelope { id, copy_of: None, from, to, due_ms: 0, is_lost: false, message }
     }
 
     /// Something happens to a node, and the checks look at it.
