@@ -2,9 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use raft_kv::config::Config;
-use raft_kv::emulation::{Action, Emulation, MAX_RECORDS, Record, Simulation};
+use raft_kv::emulation::{Action, Emulation, Ending, MAX_RECORDS, Record, Simulation};
 use raft_kv::generator::Generator;
-use raft_kv::process::ProcessId;
 use raft_kv::process::ProcessId;
 use raft_kv::simulation::Refusal;
 
