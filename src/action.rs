@@ -82,6 +82,8 @@ pub enum Refusal {
     NotAClient(ProcessId),
     /// It was to strike the leader, and nobody leads.
     NobodyLeads,
+    /// Main has not started everybody yet, and would wait forever for one that does not answer.
+    NotStarted(ProcessId),
 }
 
 impl fmt::Display for Refusal {
@@ -107,6 +109,9 @@ impl fmt::Display for Refusal {
             Refusal::NothingToHeal => f.write_str("no link is cut"),
             Refusal::NotAClient(process) => write!(f, "{process} is not a client"),
             Refusal::NobodyLeads => f.write_str("nobody leads"),
+            Refusal::NotStarted(process) => {
+                write!(f, "main is still starting nodes and clients, and needs {process} for it")
+            }
         }
     }
 }

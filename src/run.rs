@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::faults::{FaultKind, Target};
 use crate::history::{self, Contradiction, History, Operation, Verdict};
 use crate::kv::{Command, Texts};
-use crate::process::{MessageId, ProcessId};
+use crate::process::{Envelope, MessageId, ProcessId};
 use crate::raft::role::Role;
 use crate::raft::safety::{Safety, Sight};
 use crate::raft::verdict::{Fact, Property, Violation};
@@ -63,6 +63,8 @@ pub struct Run {
     agenda: VecDeque<(u64, Item)>,
     /// Whether no client has anything more to ask.
     are_clients_done: bool,
+    /// Whether nodes and clients are started: main's messages are through.
+    is_set_up: bool,
     /// What was seen of each client.
     heard: Vec<Heard>,
     /// Whether nothing is broken, and since when that is so or otherwise, in milliseconds of virtual time.
@@ -118,6 +120,7 @@ impl Run {
             agenda: VecDeque::new(),
             are_clients_done: config.num_clients == 0,
             heard: vec![Heard { sent: 0, answered: 0, asked_ms: 0 }; config.num_clients as usize],
+            is_set_up: false,
             is_well: true,
             changed_ms: 0,
             simulation,
@@ -298,6 +301,11 @@ impl Run {
     /// # Errors
     /// If it cannot be done; then nothing is changed.
     pub fn perform(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
+        if let Action::Crash(process, _) | Action::CrashMidway(process) | Action::Pause(process) = *action
+            && !self.is_set_up
+        {
+            return Err(Refusal::NotStarted(process));
+        }
         let sent_before = self.messages_made();
         self.simulation.perform(action, records)?;
         self.finish_step(sent_before);
@@ -462,9 +470,14 @@ impl Run {
         [scripted, drawn].into_iter().flatten().min()
     }
 
-    /// Puts on the agenda what goes wrong before anything else happens.
+    /// Puts on the agenda what goes wrong before anything else happens, once main has started everybody.
     fn plan(&mut self) {
-        while let Some(fault_ms) = self.next_fault_ms()
+        if !self.is_set_up {
+            let is_mains = |envelope: &Envelope<Message>| [envelope.from, envelope.to].contains(&ProcessId::Main);
+            self.is_set_up = !self.simulation.network().in_flight().any(is_mains);
+        }
+        while self.is_set_up
+            && let Some(fault_ms) = self.next_fault_ms()
             && self.agenda.is_empty()
             && fault_ms <= self.config.duration_ms
             && self.simulation.next_due_ms().is_none_or(|next_ms| fault_ms <= next_ms)

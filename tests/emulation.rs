@@ -2,9 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use raft_kv::config::Config;
-use raft_kv::emulation::{Action, Emulation, MAX_RECORDS, Record, Simulation};
+use raft_kv::emulation::{Action, Emulation, Ending, MAX_RECORDS, Record, Simulation};
 use raft_kv::generator::Generator;
 use raft_kv::process::ProcessId;
+use raft_kv::simulation::Refusal;
 
 /// What there is to see of a run at one step.
 type Sight = (Simulation, Vec<Record>);
@@ -193,4 +194,20 @@ fn messages_records_and_nodes_are_small_enough_to_clone_states_often() {
     assert_eq!(size_of::<Envelope<Message>>(), 96);
     assert_eq!(size_of::<Record>(), 64);
     assert_eq!(size_of::<Node>(), 312);
+}
+
+#[test]
+fn nobody_crashes_before_main_has_started_everybody() {
+    let text = "num_nodes = 3\n[timers]\n[[fault]]\nat_ms = 0\ncrash = 2\n[[fault]]\nat_ms = 500\nrestart = 2\n";
+    let mut emulation = Emulation::new(Config::parse("start.toml", text).expect("a good configuration"), 1);
+    emulation.run(3);
+    let before = emulation.state().clone();
+    let node = ProcessId::Node(2);
+    for action in [Action::Crash(node, 0), Action::CrashMidway(node), Action::Pause(node)] {
+        assert_eq!(emulation.perform(&action), Err(Refusal::NotStarted(node)));
+    }
+    assert!(*emulation.state() == before, "what is refused changes nothing");
+    emulation.run(u64::MAX);
+    assert_eq!(emulation.state().ending(), Some(Ending::Done), "the fault of the first moment waited for main");
+    assert_eq!(emulation.client(3).answered(), 5);
 }

@@ -145,7 +145,7 @@ fn every_server_steps_down_for_a_higher_term() {
     }
 }
 
-/// TestLeaderStepdownWhenQuorumLost, in short: whoever led waits for a leader from now on, even if it has voted for nobody.
+/// Whoever led waits for a leader from now on, even if it has voted for nobody.
 #[test]
 fn a_leader_that_is_deposed_by_an_answer_waits_for_the_next_one() {
     let mut actor = Actor::new(3);
@@ -160,7 +160,7 @@ fn a_leader_that_is_deposed_by_an_answer_waits_for_the_next_one() {
     assert!(!deed.grants(2) && deed.restarts_election_timer(), "who asks lacks its entry");
 }
 
-/// TestMsgAppRespWaitReset, in short: what a follower had in an earlier term of the same leader says nothing of now.
+/// What a follower had in an earlier term of the same leader says nothing of now.
 #[test]
 fn an_answer_of_an_earlier_term_counts_for_nothing() {
     let mut actor = Actor::new(3);
@@ -201,7 +201,7 @@ fn a_leader_overwrites_newer_entries_that_no_majority_has() {
     assert!((1..=5).all(|id| troupe.node(id).log() == troupe.node(1).log()));
 }
 
-/// TestDelayedRefusal, in short: what is known to match is not sent again because of a refusal that comes late.
+/// What is known to match is not sent again because of a refusal that comes late.
 #[test]
 fn a_refusal_that_comes_late_is_not_answered() {
     let mut actor = Actor::new(3);
@@ -241,7 +241,7 @@ fn a_node_says_beforehand_whom_it_would_vote_for() {
     }
 }
 
-/// TestPreCampaignWhileLeader and TestPreVoteFromPartitionedPeer, in short: who asks first raises its term only once a
+/// Who asks first raises its term only once a
 /// majority would vote for it.
 #[test]
 fn a_node_stands_once_a_majority_would_vote_for_it() {
@@ -367,7 +367,7 @@ fn a_follower_that_times_out_too_early_begins_a_new_term() {
     lab.finish();
 }
 
-/// TestPreVoteWithSplitVote and TestPreVoteMigrateCanCompleteElection, in short: who asks first still gets to lead.
+/// Who asks first still gets to lead.
 #[test]
 fn nodes_that_ask_first_elect_a_leader_when_theirs_is_gone() {
     for seed in 0..5 {
@@ -383,7 +383,7 @@ fn nodes_that_ask_first_elect_a_leader_when_theirs_is_gone() {
     }
 }
 
-/// TestRecvMsgVote and TestStateTransition, in short: a leader of a term answers, and keeps its vote.
+/// A leader of a term answers, and keeps its vote.
 #[test]
 fn a_leader_gives_no_vote_in_its_own_term() {
     let mut actor = Actor::new(3);

@@ -32,12 +32,13 @@ const FOREVER_MS: u32 = 1_000_000_000;
 
 type Letter = Envelope<Message>;
 
-/// What must hold at any moment of any run: no property was violated, nothing that a client was told is lost, and nodes
-/// that have applied as much have the same store.
+/// What must hold at any moment of any run: no property was violated, what clients heard is linearizable, nothing that a
+/// client was told is lost, and nodes that have applied as much have the same store.
 pub(crate) fn assert_sound(emulation: &Emulation) {
     let (state, seed) = (emulation.state(), emulation.seed());
-    let violations = state.safety().violations().iter();
-    let violations: Vec<String> = violations.map(|violation| violation.line(emulation.texts()).to_string()).collect();
+    let violations = state.judge();
+    let violations: Vec<String> =
+        violations.iter().map(|violation| violation.line(emulation.texts()).to_string()).collect();
     assert!(violations.is_empty(), "seed {seed}: {violations:#?}");
     assert_nothing_acknowledged_is_lost(emulation);
     let mut nodes: Vec<&Node> = (1..=emulation.config().num_nodes).map(|id| emulation.node(id)).collect();
