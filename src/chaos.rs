@@ -4,16 +4,16 @@
 //! and with their draws, and so do the network's. That is what makes a run with many faults shrink to one with few.
 //!
 //! Busy times alternate with quiet ones, and no two busy times are equally bad. Everything that can be scripted can
-//! happen, a crash of the whole cluster included. At the end all is mended, for good.
+//! happen but loss of what is on disk: a crash of the whole cluster, too, and a storm of timeouts. At the end all is mended, for good.
 
 use std::rc::Rc;
 
 use crate::action::Group;
 use crate::faults::Chaos;
 use crate::generator::Generator;
-use crate::process::ProcessId;
+use crate::process::{MessageId, ProcessId};
 use crate::raft::{self, Timer};
-use crate::simulation::{self, Simulation};
+use crate::simulation::{self, Health, Simulation};
 
 type Action = simulation::Action<Timer>;
 
@@ -84,7 +84,7 @@ impl Weather {
         if only.is_some_and(|only| only.binary_search(&self.drawn).is_err()) {
             return Vec::new();
         }
-        draw_fault(simulation, &mut chance).into_iter().collect()
+        draw_fault(simulation, &mut chance)
     }
 }
 
@@ -121,43 +121,60 @@ fn everybody(simulation: &Simulation<raft::Process>) -> Vec<ProcessId> {
     nodes.chain((1..=simulation.clients().len() as u32).map(ProcessId::Client)).collect()
 }
 
-fn draw_fault(simulation: &Simulation<raft::Process>, chance: &mut Generator) -> Option<Action> {
+fn draw_fault(simulation: &Simulation<raft::Process>, chance: &mut Generator) -> Vec<Action> {
     let num_nodes = simulation.nodes().len() as u32;
     let kind = chance.below(100);
     let node = ProcessId::Node(1 + chance.below(num_nodes));
-    let running = |wanted: bool, simulation: &Simulation<raft::Process>| simulation.health(node).has_crashed != wanted;
-    match kind {
+    let Health { has_crashed, is_paused, .. } = simulation.health(node);
+    let runs = |node: &ProcessId| !simulation.health(*node).has_crashed;
+    let all_nodes = (1..=num_nodes).map(ProcessId::Node);
+    let fault = match kind {
         0..22 => draw_message(simulation, chance).map(Action::Drop),
         22..32 => draw_message(simulation, chance).map(Action::Duplicate),
         32..42 => {
             let by_ms = draw((1, LONGEST_DELAY_MS), chance);
             draw_message(simulation, chance).map(|id| Action::Delay(id, by_ms))
         }
-        42..50 => running(true, simulation).then_some(Action::Crash(node, 0)),
-        50..53 => running(true, simulation).then_some(Action::CrashMidway(node)),
-        53..69 => running(false, simulation).then_some(Action::Restart(node)),
-        69..74 => Some(Action::Partition(draw_groups(simulation, chance))),
+        42..49 => (!has_crashed).then_some(Action::Crash(node, 0)),
+        49 => return all_nodes.filter(runs).map(|node| Action::Crash(node, 0)).collect(),
+        50..53 => (!has_crashed).then_some(Action::CrashMidway(node)),
+        53..69 => has_crashed.then_some(Action::Restart(node)),
+        69..72 => Some(Action::Partition(draw_groups(simulation, chance))),
+        72..74 => isolate_leader(simulation),
         74..79 => {
             let to = ProcessId::Node(1 + chance.below(num_nodes));
             (to != node && !simulation.network().is_cut(node, to)).then_some(Action::Cut(node, to))
         }
         79..85 => (!simulation.network().cuts().is_empty()).then_some(Action::Heal),
-        85..89 => {
-            let health = simulation.health(node);
-            (!health.is_paused && !health.has_crashed).then_some(Action::Pause(node))
-        }
-        89..94 => simulation.health(node).is_paused.then_some(Action::Resume(node)),
-        94..97 => {
-            let is_set =
-                simulation.timers().iter().any(|waiting| (waiting.process, waiting.timer) == (node, Timer::Election));
-            (is_set && !simulation.health(node).is_paused).then_some(Action::Fire(node, Timer::Election))
-        }
+        85..89 => (!is_paused && !has_crashed).then_some(Action::Pause(node)),
+        89..94 => is_paused.then_some(Action::Resume(node)),
+        94..96 => return time_out(simulation, &[node]),
+        96 => return time_out(simulation, &all_nodes.collect::<Vec<_>>()),
         97..99 => {
             let percent = draw(SKEW_PERCENT, chance);
-            running(true, simulation).then_some(Action::Skew(node, percent))
+            (!has_crashed).then_some(Action::Skew(node, percent))
         }
         _ => draw_client(simulation, chance),
-    }
+    };
+    fault.into_iter().collect()
+}
+
+/// The election timers of these nodes fire, where they are set.
+fn time_out(simulation: &Simulation<raft::Process>, nodes: &[ProcessId]) -> Vec<Action> {
+    let timers = simulation.timers().iter();
+    let set = timers.filter(|waiting| waiting.timer == Timer::Election && nodes.contains(&waiting.process));
+    let awake = set.filter(|waiting| !simulation.health(waiting.process).is_paused);
+    awake.map(|waiting| Action::Fire(waiting.process, Timer::Election)).collect()
+}
+
+/// A node that leads is cut off from all others; clients still reach it.
+fn isolate_leader(simulation: &Simulation<raft::Process>) -> Option<Action> {
+    let leads =
+        |process: &raft::Process| matches!(process, raft::Process::Node(node) if node.leader() == Some(node.id()));
+    let leader = simulation.nodes().iter().position(leads)?;
+    let nodes = (1..=simulation.nodes().len() as u32).map(ProcessId::Node);
+    let (alone, others): (Vec<_>, Vec<_>) = nodes.partition(|&node| node == ProcessId::Node(leader as u32 + 1));
+    Some(Action::Partition([alone, others].map(Group::from).into()))
 }
 
 /// A client crashes, or starts again.
@@ -170,7 +187,7 @@ fn draw_client(simulation: &Simulation<raft::Process>, chance: &mut Generator) -
     Some(if simulation.health(client).has_crashed { Action::Restart(client) } else { Action::Crash(client, 0) })
 }
 
-fn draw_message(simulation: &Simulation<raft::Process>, chance: &mut Generator) -> Option<crate::process::MessageId> {
+fn draw_message(simulation: &Simulation<raft::Process>, chance: &mut Generator) -> Option<MessageId> {
     let count = simulation.network().in_flight().len() as u32;
     let place = chance.below(count.max(1));
     let envelope = simulation.network().in_flight().nth(place as usize)?;
