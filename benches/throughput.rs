@@ -13,6 +13,7 @@ use raft_kv::config::Config;
 use raft_kv::emulation::{Emulation, Simulation};
 use raft_kv::network::Conditions;
 use raft_kv::raft::options::{Options, Timing};
+use raft_kv::raft::safety::Safety;
 
 /// The system's allocator, which also counts the bytes that are in use.
 struct Counting;
@@ -106,40 +107,49 @@ fn full_raft_with_all_checks(bencher: Bencher, requests: u32) {
     });
 }
 
-/// The same with checks, but nothing kept to go back to.
+/// The engine alone: who compares the next one with it sees what the checks cost.
 #[divan::bench(args = [100_000], sample_count = 5)]
-fn full_raft_forward_only(bencher: Bencher, requests: u32) {
-    bencher.counter(ItemsCount::new(requests)).with_inputs(|| timed(requests).state().clone()).bench_values(
-        |mut run| {
-            let mut records = Vec::new();
-            while run.step(Some(&mut records)) {
-                black_box(&records);
-                records.clear();
-            }
-            run
-        },
-    );
+fn full_raft_engine(bencher: Bencher, requests: u32) {
+    run_engine(bencher, requests, |_, _, _| {});
 }
 
-/// The same run by the engine alone, which nobody looks at.
+/// The engine, and all checks after every step.
 #[divan::bench(args = [100_000], sample_count = 5)]
-fn full_raft_without_checks(bencher: Bencher, requests: u32) {
+fn full_raft_engine_and_checks(bencher: Bencher, requests: u32) {
+    run_engine(bencher, requests, |simulation, sent_before, safety| {
+        let sight = raft_kv::run::sight(simulation);
+        let sent = (sight.messages.0 - sent_before) as usize;
+        let in_flight = simulation.network().in_flight().rev();
+        safety.look(&sight, in_flight.filter(|envelope| envelope.id.0.get() > sent_before).take(sent));
+    });
+}
+
+/// Full Raft by the engine, which is looked at after every step.
+fn run_engine(bencher: Bencher, requests: u32, look: impl Fn(&Simulation, u64, &mut Safety) + Sync) {
     let mut whole = timed(requests);
     whole.seek(u64::MAX);
     let steps = whole.now().step_count();
-    let start = || timed(requests).now().clone();
-    bencher.counter(ItemsCount::new(requests)).with_inputs(start).bench_values(|mut simulation| {
+    let start = || {
+        let simulation = timed(requests).now().clone();
+        let safety = Safety::new(simulation.nodes());
+        (simulation, safety)
+    };
+    bencher.counter(ItemsCount::new(requests)).with_inputs(start).bench_values(|(mut simulation, mut safety)| {
         let mut records = Vec::new();
-        while simulation.step_count() < steps && simulation.step(Some(&mut records)) {
+        while simulation.step_count() < steps {
+            let sent_before = simulation.network().counts().sent;
+            simulation.step(Some(&mut records));
+            look(&simulation, sent_before, &mut safety);
             black_box(&records);
             records.clear();
         }
-        simulation
+        assert!(safety.violations().is_empty());
+        (simulation, safety)
     });
 }
 
 /// One step back, where it is slowest: onto a checkpoint, which is reached from the one before it.
-#[divan::bench(args = [5 * 1_024, 50 * 2_048, 61 * 16_384], sample_count = 20)]
+#[divan::bench(args = [2 * 4_096, 50 * 4_096, 61 * 16_384], sample_count = 20)]
 fn one_step_back_from_just_behind(bencher: Bencher, checkpoint: u64) {
     let mut emulation = emulation(100_000);
     emulation.seek(1_000_000);

@@ -21,7 +21,7 @@ use crate::trace;
 pub type Record = trace::Record<raft::Event>;
 
 /// How many steps lie between two checkpoints of a short run.
-const SHORTEST_INTERVAL: u64 = 1024;
+const SHORTEST_INTERVAL: u64 = 4096;
 /// How many checkpoints there are at most, the one before the first step included.
 const MAX_CHECKPOINTS: usize = 64;
 /// How many lines can be asked for at once.

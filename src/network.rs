@@ -66,8 +66,11 @@ impl<M> Network<M> {
     /// Keeps an envelope where it belongs, which mostly is at the end or close to it.
     fn keep(&mut self, envelope: Envelope<M>) {
         let key = (envelope.due_ms, envelope.id);
-        let earlier = self.in_flight.iter().rev().take_while(|other| (other.due_ms, other.id) > key).count();
-        self.in_flight.insert(self.in_flight.len() - earlier, envelope);
+        let later = self.in_flight.iter().rev().take_while(|other| (other.due_ms, other.id) > key).count();
+        match later {
+            0 => self.in_flight.push_back(envelope),
+            _ => self.in_flight.insert(self.in_flight.len() - later, envelope),
+        }
     }
 
     /// How many messages went which way.
@@ -123,7 +126,8 @@ impl<M> Network<M> {
     }
 
     fn remove(&mut self, place: usize) -> Envelope<M> {
-        self.in_flight.remove(place).expect("the place is one of a message in flight")
+        let envelope = if place == 0 { self.in_flight.pop_front() } else { self.in_flight.remove(place) };
+        envelope.expect("the place is one of a message in flight")
     }
 
     /// Has the message at a place arrive later.

@@ -435,7 +435,7 @@ impl Run {
 }
 
 /// What there is to see of the last step.
-fn sight(simulation: &Simulation) -> Sight<'_> {
+pub fn sight(simulation: &Simulation) -> Sight<'_> {
     let actor = simulation.input().map_or(ProcessId::Main, Input::process);
     let (counts, in_flight) = (simulation.network().counts(), simulation.network().in_flight().len());
     Sight {
@@ -476,8 +476,8 @@ impl Run {
             let is_mains = |envelope: &Envelope<Message>| [envelope.from, envelope.to].contains(&ProcessId::Main);
             self.is_set_up = !self.simulation.network().in_flight().any(is_mains);
         }
-        while self.is_set_up
-            && let Some(fault_ms) = self.next_fault_ms()
+        while let Some(fault_ms) = self.next_fault_ms()
+            && self.is_set_up
             && self.agenda.is_empty()
             && fault_ms <= self.config.duration_ms
             && self.simulation.next_due_ms().is_none_or(|next_ms| fault_ms <= next_ms)

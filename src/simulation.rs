@@ -88,6 +88,8 @@ pub struct Simulation<P: Process> {
     num_nodes: u32,
     processes: Vec<P>,
     health: Vec<Health>,
+    /// How many processes stand still.
+    paused: u32,
     network: Network<P::Message>,
     conditions: Conditions,
     pace: Pace,
@@ -119,6 +121,7 @@ impl<P: Process> Simulation<P> {
             record_count: 0,
             num_nodes,
             health: vec![HEALTHY; processes.len()],
+            paused: 0,
             processes,
             network: Network::default(),
             conditions: Conditions::default(),
@@ -322,7 +325,7 @@ impl<P: Process> Simulation<P> {
     }
 
     fn is_awake(&self, place: usize) -> bool {
-        !self.health(self.network.at(place).to).is_paused
+        self.paused == 0 || !self.health(self.network.at(place).to).is_paused
     }
 
     /// Whether the receiver takes this message now, or will never: then it is lost at its door.
@@ -333,7 +336,7 @@ impl<P: Process> Simulation<P> {
 
     /// The place of the timer that is due first; of several at the same time, the one that was set first.
     fn next_timer(&self) -> Option<usize> {
-        let is_awake = |place: &usize| !self.health(self.timers[*place].process).is_paused;
+        let is_awake = |place: &usize| self.paused == 0 || !self.health(self.timers[*place].process).is_paused;
         let key = |place: &usize| (self.timers[*place].due_ms, self.timers[*place].set_before);
         (0..self.timers.len()).filter(is_awake).min_by_key(key)
     }
@@ -567,6 +570,7 @@ impl<P: Process> Simulation<P> {
     fn stop(&mut self, process: ProcessId, lost: u32) {
         let place = self.place_of(process);
         self.processes[place].on_crash(lost);
+        self.paused -= u32::from(self.health[place].is_paused);
         let clock_percent = self.health[place].clock_percent;
         self.health[place] = Health { has_crashed: true, clock_percent, ..HEALTHY };
         self.timers.retain(|waiting| waiting.process != process);
@@ -610,11 +614,13 @@ impl<P: Process> Simulation<P> {
             Action::Pause(_) if is_paused => return Err(Refusal::IsPaused(process)),
             Action::Pause(_) => {
                 self.health[place].is_paused = true;
+                self.paused += 1;
                 Happening::Paused
             }
             Action::Resume(_) if !is_paused => return Err(Refusal::NotPaused(process)),
             Action::Resume(_) => {
                 self.health[place].is_paused = false;
+                self.paused -= 1;
                 Happening::Resumed
             }
             Action::Skew(_, percent) => {

@@ -56,10 +56,6 @@ impl<'a> Sight<'a> {
     fn holders(&self, index: Index, term: Term) -> u32 {
         self.all().filter(|node| node.log().matches(index, term)).count() as u32
     }
-
-    fn leaders(&self) -> impl Iterator<Item = &'a Node> {
-        self.all().filter(|node| matches!(node.role(), Role::Leader(_)))
-    }
 }
 
 /// What a node looked like after its last step.
@@ -96,6 +92,8 @@ struct Reign {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Safety {
     seen: Vec<Seen>,
+    /// Who leads, by the bits of their numbers.
+    leaders: u128,
     /// By term.
     reigns: Vec<Reign>,
     /// For each committed index, the entry's term, and the earliest term in which a leader committed it.
@@ -110,6 +108,7 @@ impl Safety {
     pub fn new(nodes: &[Process]) -> Self {
         let mut safety = Safety {
             seen: Vec::new(),
+            leaders: 0,
             reigns: Vec::new(),
             committed: Chunks::default(),
             applied: Chunks::default(),
@@ -259,24 +258,48 @@ impl Inspection<'_> {
         }
     }
 
+    /// Looks at what the step may have changed of a node. Most steps change little, and most runs have many.
     fn look_at(&mut self, id: NodeId) {
-        let node = self.sight.node(id);
-        self.look_at_term_and_vote(node);
+        let (node, seen) = (self.sight.node(id), &self.safety.seen[id as usize - 1]);
+        let (log, vote) = (node.log(), (node.current_term(), node.persistent().voted_for));
+        let message = self.sight.delivered.map(|envelope| &envelope.message);
+
+        let is_about_votes = matches!(message, Some(Message::RequestVoteResponse { .. }));
+        let has_forgotten = self.sight.has_crashed || vote.0 < seen.term;
+        if is_about_votes || vote != seen.vote || vote.0 != seen.term {
+            self.look_at_term_and_vote(node);
+        }
         if self.sight.has_crashed {
             self.forget_volatile(id);
         }
-        self.look_at_log(node);
-        self.look_at_role(node);
-        self.look_at_commit(node);
-        self.look_at_store(node);
-        self.look_at_matches(node);
-        let log = node.log();
+        let seen = &self.safety.seen[id as usize - 1];
+        let is_kept = log.matches(seen.last_index, seen.last_term);
+        let is_about_log = matches!(message, Some(Message::AppendEntries { .. }));
+        let is_log_touched = has_forgotten || is_about_log || !is_kept || log.last_index() != seen.last_index;
+        let is_untold = (node.commit_index(), node.last_applied()) != (seen.commit_index, seen.last_applied);
         let is_leader = matches!(node.role(), Role::Leader(_));
+        let has_no_duty = matches!(node.role(), Role::Follower | Role::PreCandidate { .. });
+        let is_known = has_no_duty || is_leader && seen.is_leader && vote.1 == Some(id);
+        if is_log_touched {
+            self.look_at_log(node, is_kept);
+        }
+        if !is_known {
+            self.look_at_role(node);
+        }
+        if is_untold || is_log_touched {
+            self.look_at_commit(node);
+            self.look_at_store(node);
+        }
+        self.look_at_matches(node);
+
         let seen = self.safety.seen(id);
-        seen.commit_index = node.commit_index();
-        seen.last_applied = node.last_applied();
-        (seen.last_index, seen.last_term) = (log.last_index(), log.last_term());
+        (seen.commit_index, seen.last_applied) = (node.commit_index(), node.last_applied());
+        if is_log_touched {
+            (seen.last_index, seen.last_term) = (log.last_index(), log.last_term());
+        }
         seen.is_leader = is_leader;
+        let bit = 1 << id;
+        self.safety.leaders = if is_leader { self.safety.leaders | bit } else { self.safety.leaders & !bit };
     }
 
     /// Properties 9 and 10, and whose votes are heard.
@@ -312,11 +335,10 @@ impl Inspection<'_> {
     }
 
     /// Properties 2, 3, 6, 7 and 12, of the entries that the step may have changed.
-    fn look_at_log(&mut self, node: &Node) {
+    fn look_at_log(&mut self, node: &Node, is_kept: bool) {
         let (id, log) = (node.id(), node.log());
         let seen = self.safety.seen(id);
         let (last_index, last_term, was_leader) = (seen.last_index, seen.last_term, seen.is_leader);
-        let is_kept = log.matches(last_index, last_term);
         // Of the same term still. If it has just ceased to lead in it, as no leader does, it may not cut either.
         if was_leader {
             self.demand(is_kept, Property::LeaderAppendOnly, || {
@@ -504,6 +526,9 @@ impl Inspection<'_> {
     fn look_at_store(&mut self, node: &Node) {
         let id = node.id();
         let new = self.safety.seen(id).last_applied + 1..=node.last_applied().min(node.log().last_index());
+        if new.is_empty() {
+            return;
+        }
         for index in new.clone() {
             let Entry { term, request } = node.log().get(index).expect("an index up to the last");
             self.look_at_applied(id, index, term);
@@ -566,8 +591,10 @@ impl Inspection<'_> {
             self.look_at_match(node, self.sight.node(from));
         }
         if self.sight.has_crashed || matches!(delivered, Some((_, Message::AppendEntries { .. }))) {
-            for leader in self.sight.leaders() {
-                self.look_at_match(leader, node);
+            let mut leaders = self.safety.leaders;
+            while leaders != 0 {
+                self.look_at_match(self.sight.node(leaders.trailing_zeros()), node);
+                leaders &= leaders - 1;
             }
         }
     }
@@ -575,11 +602,14 @@ impl Inspection<'_> {
     fn look_at_match(&mut self, leader: &Node, follower: &Node) {
         let Role::Leader(leadership) = leader.role() else { return };
         // A leader whose term is over for the follower may well be wrong.
-        if follower.current_term() > leader.current_term() {
+        if follower.id() == leader.id() || follower.current_term() > leader.current_term() {
             return;
         }
-        let progress = leadership.progress.iter().find(|progress| progress.peer == follower.id());
-        let Some(index) = progress.map(|progress| progress.match_index) else { return };
+        // They stand in the order of their numbers, the leader left out.
+        let place = follower.id() as usize - 1 - usize::from(follower.id() > leader.id());
+        let Some(progress) = leadership.progress.get(place) else { return };
+        assert_eq!(progress.peer, follower.id(), "a leader knows the progress of all its peers");
+        let index = progress.match_index;
         let is_true = leader.log().term_at(index).is_some_and(|term| follower.log().matches(index, term));
         self.demand(is_true, Property::MatchIndexTrue, || {
             [Fact::Believes(leader.id(), follower.id(), index), entry_fact(follower, index)]
