@@ -126,12 +126,19 @@ impl Emulation {
     /// One step forward: again what happened then, or at the head what comes by default. Returns false, and does
     /// nothing, when the run is over.
     pub fn step(&mut self) -> bool {
+        self.step_telling(|_| {})
+    }
+
+    /// One step forward, of which `tell` hears before it is judged: what it says is not lost if a check should fail.
+    pub fn step_telling(&mut self, tell: impl FnOnce(&Emulation)) -> bool {
         let (before, outdated) = (self.now().record_count(), self.happened.len());
         if !advance(&mut self.now, &self.acts, Some(&mut self.happened)) {
             return false;
         }
         self.happened.drain(..outdated);
         self.window.append(before, &self.happened, before);
+        tell(self);
+        self.now.look();
         self.arrive();
         true
     }
@@ -178,7 +185,7 @@ impl Emulation {
             self.happened.clear();
         }
         // Nobody looks at the way there, only at the last step.
-        while self.now().step_count() + 1 < step && advance(&mut self.now, &self.acts, None) {
+        while self.now().step_count() + 1 < step && replay(&mut self.now, &self.acts, None) {
             self.arrive();
         }
         if self.now().step_count() < step && !self.step() {
@@ -209,7 +216,7 @@ impl Emulation {
             while replay.simulation().record_count() < end {
                 let before = replay.simulation().record_count();
                 records.clear();
-                let advanced = advance(&mut replay, &self.acts, Some(&mut records));
+                let advanced = self::replay(&mut replay, &self.acts, Some(&mut records));
                 assert!(advanced, "a run goes at least as far as it did before");
                 self.window.append(before, &records, places.start);
             }
@@ -226,17 +233,27 @@ impl Emulation {
     }
 }
 
-/// Does what a person chose for the next step, else the default. Returns false when the run is over.
+/// Does what a person chose for the next step, else what comes by itself; it is still to be looked at. Returns false when
+/// the run is over.
 fn advance(run: &mut Run, acts: &[(u64, Action)], records: Option<&mut Vec<Record>>) -> bool {
     let next = run.simulation().step_count() + 1;
     match acts.binary_search_by_key(&next, |&(step, _)| step) {
         Ok(place) => {
-            let is_done = run.perform(&acts[place].1, records).is_ok();
+            let is_done = run.act(&acts[place].1, records).is_ok();
             assert!(is_done, "what could be done once can be done again");
             true
         }
-        Err(_) => run.step(records),
+        Err(_) => run.advance(records),
     }
+}
+
+/// The same, and looks at it.
+fn replay(run: &mut Run, acts: &[(u64, Action)], records: Option<&mut Vec<Record>>) -> bool {
+    let is_taken = advance(run, acts, records);
+    if is_taken {
+        run.look();
+    }
+    is_taken
 }
 
 /// Earlier states of a run, in ascending order of their steps. The first is the one before the first step.

@@ -63,6 +63,8 @@ pub struct Run {
     agenda: VecDeque<(u64, Item)>,
     /// Whether no client has anything more to ask.
     are_clients_done: bool,
+    /// How many messages there were before a step that was not looked at yet.
+    unseen: Option<u64>,
     /// Whether nodes and clients are started: main's messages are through.
     is_set_up: bool,
     /// What was seen of each client.
@@ -120,6 +122,7 @@ impl Run {
             agenda: VecDeque::new(),
             are_clients_done: config.num_clients == 0,
             heard: vec![Heard { sent: 0, answered: 0, asked_ms: 0 }; config.num_clients as usize],
+            unseen: None,
             is_set_up: false,
             is_well: true,
             changed_ms: 0,
@@ -270,12 +273,32 @@ impl Run {
 
 /// Going on.
 impl Run {
-    /// Does what comes next by itself. Returns false, and does nothing, when the run is over.
-    pub fn step(&mut self, mut records: Records<'_, raft::Process>) -> bool {
+    /// Does what comes next by itself, and looks at it. Returns false, and does nothing, when the run is over.
+    pub fn step(&mut self, records: Records<'_, raft::Process>) -> bool {
+        let is_taken = self.advance(records);
+        if is_taken {
+            self.look();
+        }
+        is_taken
+    }
+
+    /// Has this come next, and looks at it.
+    ///
+    /// # Errors
+    /// If it cannot be done; then nothing is changed.
+    pub fn perform(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
+        self.act(action, records)?;
+        self.look();
+        Ok(())
+    }
+
+    /// [`step`](Self::step) for those who tell of it before it is judged: [`look`](Self::look) has to follow.
+    pub fn advance(&mut self, mut records: Records<'_, raft::Process>) -> bool {
         if self.ending().is_some() {
             return false;
         }
-        let sent_before = self.messages_made();
+        assert!(self.unseen.is_none(), "a step is looked at before the next is taken");
+        self.unseen = Some(self.messages_made());
         match self.agenda.pop_front() {
             Some((at_ms, item)) => {
                 self.simulation.wait_until(at_ms);
@@ -292,29 +315,24 @@ impl Run {
                 assert!(is_done, "a run that is not over goes on");
             }
         }
-        self.finish_step(sent_before);
         true
     }
 
-    /// Has this come next.
+    /// [`perform`](Self::perform) for those who tell of it before it is judged: [`look`](Self::look) has to follow.
     ///
     /// # Errors
-    /// If it cannot be done; then nothing is changed.
-    pub fn perform(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
+    /// As there.
+    pub fn act(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
         if let Action::Crash(process, _) | Action::CrashMidway(process) | Action::Pause(process) = *action
             && !self.is_set_up
         {
             return Err(Refusal::NotStarted(process));
         }
+        assert!(self.unseen.is_none(), "a step is looked at before the next is taken");
         let sent_before = self.messages_made();
         self.simulation.perform(action, records)?;
-        self.finish_step(sent_before);
+        self.unseen = Some(sent_before);
         Ok(())
-    }
-
-    fn finish_step(&mut self, sent_before: u64) {
-        self.look(sent_before);
-        self.plan();
     }
 
     fn messages_made(&self) -> u64 {
@@ -322,8 +340,12 @@ impl Run {
         counts.sent + counts.duplicated
     }
 
-    /// Looks at what the last step did.
-    fn look(&mut self, sent_before: u64) {
+    /// Looks at what the last step did, once.
+    ///
+    /// # Panics
+    /// If that was looked at.
+    pub fn look(&mut self) {
+        let sent_before = self.unseen.take().expect("a step is looked at once");
         let sight = sight(&self.simulation);
         let is_new = |id: MessageId| id.0.get() > sent_before;
         let (actor, has_crashed, made) = (sight.actor, sight.has_crashed, sight.messages.0);
@@ -337,6 +359,7 @@ impl Run {
         if let ProcessId::Client(id) = actor {
             self.note_client(id);
         }
+        self.plan();
     }
 
     /// Whether nobody has crashed or stands still, no link is cut, and all clocks are right.

@@ -193,8 +193,7 @@ impl Journal {
         if let ProcessId::Node(id) = input.process() {
             self.write_changes(emulation, id, out)?;
         }
-        self.write_sends(emulation, out)?;
-        self.write_violations(emulation, out)
+        self.write_sends(emulation, out)
     }
 
     /// Writes what became of a node's log and commit index.
@@ -237,7 +236,8 @@ impl Journal {
         Ok(())
     }
 
-    fn write_violations(&mut self, emulation: &Emulation, out: &mut impl Write) -> io::Result<()> {
+    /// Writes what does not hold any more since the last step, once the checks have looked at it.
+    pub(super) fn write_violations(&mut self, emulation: &Emulation, out: &mut impl Write) -> io::Result<()> {
         let violations = emulation.state().safety().violations();
         for violation in &violations[self.violations..] {
             let line = Line {

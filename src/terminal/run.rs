@@ -89,17 +89,27 @@ pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(report(&violations, &emulation, &repeat))
 }
 
-/// Prints all that happens, each step before the next is taken. Returns what did not hold.
+/// Prints all that happens, each step before the checks look at it. Returns what did not hold.
 fn print_run(emulation: &mut Emulation, arguments: &Arguments, repeat: &CommandLine) -> io::Result<Vec<Violation>> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut journal = match arguments.format {
         Format::Json => Some(Journal::begin(emulation, &mut out)?),
         Format::Text => None,
     };
-    while emulation.step() {
-        match &mut journal {
-            Some(journal) => journal.write_step(emulation, &mut out)?,
-            None => print_step(emulation, arguments.times, &mut out)?,
+    loop {
+        let mut told = Ok(());
+        let is_taken = emulation.step_telling(|emulation| {
+            told = match &mut journal {
+                Some(journal) => journal.write_step(emulation, &mut out),
+                None => print_step(emulation, arguments.times, &mut out),
+            }
+        });
+        told?;
+        if !is_taken {
+            break;
+        }
+        if let Some(journal) = &mut journal {
+            journal.write_violations(emulation, &mut out)?;
         }
     }
     let mut violations = emulation.state().judge();
