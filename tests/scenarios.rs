@@ -220,7 +220,7 @@ fn follower_lag_and_repair_three_kinds_of_logs_become_equal_and_nothing_committe
     let healed = story.step_of("All links healed");
     let mismatch = story.step_behind(healed, "[node 1] AppendEntries log mismatch at index 6");
     assert!(story.step_behind(healed, "[node 5] AppendEntries log mismatch at index 6") < mismatch);
-    assert_eq!(story.count("[node 1] Replication FAILED for index 5"), 1);
+    assert_eq!(story.count("[node 1] Leads no more: what becomes of index 5 is not known"), 1);
 
     let repaired = story.at_ms(1_200);
     for node in nodes(repaired) {
@@ -262,7 +262,7 @@ fn stale_leader_deposed_two_lead_at_once_in_different_terms_and_only_one_can_com
 
     let healed = story.step_of("All links healed");
     let deposed = story.step_behind(healed, "[node 1] Stepping down, following in term 2");
-    story.step_behind(deposed, "[node 1] Replication FAILED for index 2");
+    story.step_behind(deposed, "[node 1] Leads no more: what becomes of index 2 is not known");
     assert_eq!(holders(story.end(), 2, 1), [0; 0], "its entry is overwritten");
     assert_eq!(story.end().client(1).last_answer(), Some(Ok(Reply::KeyExists)));
     assert_eq!(story.store(1), [("x", "from-client-2")]);

@@ -21,6 +21,8 @@ pub struct Client {
     target: Option<NodeId>,
     /// How many more times it goes where it is sent before it waits a while.
     redirects: u32,
+    /// Whether the node that it asked has turned it away.
+    is_turned_away: bool,
     /// How many requests it will send by itself.
     requests: u32,
     /// How many of these it has sent.
@@ -45,6 +47,7 @@ impl Client {
             patience_ms,
             target: None,
             redirects: num_nodes,
+            is_turned_away: false,
             requests,
             asked: 0,
             orders: VecDeque::new(),
@@ -137,15 +140,20 @@ impl Client {
 
     /// Goes where it is sent; if it is sent nowhere, or around in a circle, it waits for its timer.
     fn on_refusal(&mut self, from: ProcessId, refused: Refused, command: Command, out: &mut Outbox) {
-        let Refused::NotLeader { leader: Some(leader) } = refused else { return };
-        let asked = self.target.map(ProcessId::Node);
-        if asked != Some(from) || self.redirects == 0 || self.target == Some(leader) {
-            return;
+        let Some(node) = self.target.filter(|&target| from == ProcessId::Node(target)) else { return };
+        match refused {
+            Refused::NotLeader { leader: Some(leader) } if leader != node && self.redirects > 0 => {
+                self.redirects -= 1;
+                self.target = Some(leader);
+                out.event(Event::Redirected { leader });
+                self.ask(command, out);
+            }
+            Refused::NotLeader { .. } | Refused::ReplicationFailed if self.is_turned_away => {}
+            Refused::NotLeader { .. } | Refused::ReplicationFailed => {
+                self.is_turned_away = true;
+                out.event(Event::TurnedAway { node });
+            }
         }
-        self.redirects -= 1;
-        self.target = Some(leader);
-        out.event(Event::Redirected { leader });
-        self.ask(command, out);
     }
 
     /// Handles a timer.
@@ -164,8 +172,9 @@ impl Client {
 
     fn ask_another(&mut self, out: &mut Outbox) {
         let command = self.waiting_for.expect("it waits for an answer");
-        let silent = self.target.expect("it has asked somebody");
-        let node = silent % self.num_nodes + 1;
+        let asked = self.target.expect("it has asked somebody");
+        let silent = (!self.is_turned_away).then_some(asked);
+        let node = asked % self.num_nodes + 1;
         self.target = Some(node);
         self.redirects = self.num_nodes;
         out.event(Event::Retried { silent, node });
@@ -227,6 +236,7 @@ impl Client {
 
     fn ask(&mut self, command: Command, out: &mut Outbox) {
         let target = self.target.expect("a client asks once it was told to begin");
+        self.is_turned_away = false;
         out.send(ProcessId::Node(target), Message::ClientRequest { request: self.sent, command });
         if let Some(patience_ms) = self.patience_ms {
             out.set_timer(Timer::Retry, (patience_ms, patience_ms));

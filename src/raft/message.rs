@@ -298,6 +298,11 @@ pub enum Event {
         /// The index of that entry.
         prev_log_index: Index,
     },
+    /// A follower deleted entries that conflict with its leader's.
+    EntriesCut {
+        /// The index of the first of them.
+        index: Index,
+    },
     /// A leader heard that a follower's log matches.
     AckReceived {
         /// Which follower.
@@ -358,6 +363,14 @@ pub enum Event {
         reply: Reply,
     },
 
+    /// The next entry that a node applies repeats a request that took effect before: its store answers from memory, and
+    /// changes nothing.
+    Recognised {
+        /// Whose request.
+        client: u32,
+        /// Its number.
+        request: u32,
+    },
     /// A node applied the entry with which a leader begins its term.
     NoOpApplied {
         /// The entry's index.
@@ -374,10 +387,15 @@ pub enum Event {
         /// Who is said to lead.
         leader: NodeId,
     },
-    /// A client heard no answer, and asks another node.
-    Retried {
+    /// A client asked a node that does not lead, and that does not help it further. It waits a while.
+    TurnedAway {
         /// Whom it asked.
-        silent: NodeId,
+        node: NodeId,
+    },
+    /// A client has waited long enough, and asks another node.
+    Retried {
+        /// Whom it asked, if that one did not answer at all.
+        silent: Option<NodeId>,
         /// Whom it asks now.
         node: NodeId,
     },

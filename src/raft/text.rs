@@ -309,7 +309,10 @@ impl Describe for Event {
             Event::CommitNotified { .. } => "CommitNotified",
             Event::RequestRefused => "RequestRefused",
             Event::Applied { .. } => "Applied",
+            Event::Recognised { .. } => "Recognised",
             Event::NoOpApplied { .. } => "NoOpApplied",
+            Event::TurnedAway { .. } => "TurnedAway",
+            Event::EntriesCut { .. } => "EntriesCut",
             Event::ClientStarting { .. } => "ClientStarting",
             Event::Redirected { .. } => "Redirected",
             Event::Retried { .. } => "Retried",
@@ -367,6 +370,9 @@ impl Describe for Event {
             Event::Replicated { acks, quorum } => vec![("acks", acks.into()), ("quorum", quorum.into())],
             Event::ReplicationFailed { index } => vec![("index", index.into())],
             Event::CommitNotified { commit_index } => vec![("commit_index", commit_index.into())],
+            Event::EntriesCut { index } => vec![("index", index.into())],
+            Event::TurnedAway { node } => vec![("node", node.into())],
+            Event::Recognised { client, request } => vec![("client", client.into()), ("request", request.into())],
             Event::Applied { slot, command, reply } => {
                 let mut fields = vec![("slot", slot.into())];
                 fields.extend(command_parts(command, texts));
@@ -435,7 +441,10 @@ impl Describe for Event {
             }
             Event::NackReceived { from } => write!(f, "AppendEntries NACK from node {from}"),
             Event::Replicated { acks, quorum } => write!(f, "Replication: {acks}/{quorum} acks"),
-            Event::ReplicationFailed { index } => write!(f, "Replication FAILED for index {index}"),
+            Event::ReplicationFailed { index } => {
+                write!(f, "Leads no more: what becomes of index {index} is not known")
+            }
+            Event::EntriesCut { index } => write!(f, "Deleting conflicting entries from index {index} on"),
             Event::HeartbeatSent => f.write_str("Sending heartbeats"),
             Event::HeartbeatReceived { leader } => write!(f, "Heartbeat from leader {leader}"),
             Event::Committed { commit_index } => write!(f, "commit_index updated to {commit_index}"),
@@ -452,9 +461,16 @@ impl Describe for Event {
                 write_applied(f, texts, command, reply)
             }
             Event::Applied { slot: None, command, reply } => write_applied(f, texts, command, reply),
+            Event::Recognised { client, request } => {
+                write!(f, "Request {request} of client {client} took effect before: answering from memory")
+            }
             Event::NoOpApplied { index } => write!(f, "slot {index}: no-op"),
             Event::Redirected { leader } => write!(f, "Not the leader: asking node {leader}"),
-            Event::Retried { silent, node } => write!(f, "No answer from node {silent}: asking node {node}"),
+            Event::TurnedAway { node } => write!(f, "Node {node} does not lead, and knows of no leader: waiting"),
+            Event::Retried { silent: Some(silent), node } => {
+                write!(f, "No answer from node {silent}: asking node {node}")
+            }
+            Event::Retried { silent: None, node } => write!(f, "Asking node {node}"),
             Event::ClientStarting { requests } => write!(f, "Starting — will send {requests} requests"),
             Event::Answered { command, result } => {
                 command.write(texts, f)?;

@@ -69,7 +69,7 @@ function log(node) {
   if (hidden > 0) list.append(html("li", { class: "none" }, `${hidden} more`));
   for (const { index, term, command = "no-op" } of node.entries) {
     const committed = index <= node.commit_index;
-    const title = `index ${index}, term ${term}: ${command} (${committed ? "committed" : "not committed"})`;
+    const title = `index ${index}, term ${term}: ${command} (${committed ? "committed" : "not known here to be committed"})`;
     const item = html("li", { class: `entry ${termClass(term)}${committed ? "" : " open"}`, title });
     item.append(html("small", {}, String(index)), ` ${command}`);
     list.append(item);

@@ -195,7 +195,7 @@ impl Node {
             out.event(Event::EntriesMismatch { prev_log_index });
             return out.send(ProcessId::Node(leader), respond(self.mismatch_at(prev_log_index)));
         }
-        self.take_entries(prev_log_index, entries);
+        self.take_entries(prev_log_index, entries, out);
         // Not the end of the own log: what stands behind the new entries was not compared with the leader's.
         let last_index = self.log().last_index();
         let compared = (prev_log_index + entries.len() as u32).min(last_index);
@@ -226,7 +226,7 @@ impl Node {
         }
     }
 
-    fn take_entries(&mut self, prev_log_index: Index, entries: &[Entry]) {
+    fn take_entries(&mut self, prev_log_index: Index, entries: &[Entry], out: &mut Outbox) {
         let rules = self.rules();
         let log = &mut self.persistent.log;
         let prev_log_index =
@@ -238,6 +238,9 @@ impl Node {
             return log.overwrite(prev_log_index, entries);
         }
         let cut = log.splice(prev_log_index, entries);
+        if let Some(index) = cut {
+            out.event(Event::EntriesCut { index });
+        }
         self.insist(cut.is_none_or(|index| index > self.commit_index), "a committed entry is never cut");
     }
 

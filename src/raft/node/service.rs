@@ -86,11 +86,11 @@ impl Node {
                 continue;
             };
             let command = request.command;
-            let reply = if self.rules().recognise_repeated_requests {
-                self.store.apply(request)
-            } else {
-                self.store.execute(command)
-            };
+            let recognises = self.rules().recognise_repeated_requests;
+            if recognises && self.store.is_repeated(request) {
+                out.event(Event::Recognised { client: request.client, request: request.number });
+            }
+            let reply = if recognises { self.store.apply(request) } else { self.store.execute(command) };
             let waiting = self.take_waiting(index);
             out.event(Event::Applied { slot: waiting.is_none().then_some(index), command, reply });
             if let Some(Waiting { client, request, .. }) = waiting {
