@@ -21,14 +21,14 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 const SCENARIOS: [(&str, &str, u64); 10] = [
     ("all-crash-and-return", include_str!("../www/scenarios/all-crash-and-return.toml"), 0x8812_e5ed_2986_e74d),
     ("failure-free", include_str!("../www/scenarios/failure-free.toml"), 0x0c4d_cd11_726c_4054),
-    ("figure-8", include_str!("../www/scenarios/figure-8.toml"), 0x004a_9e72_e500_cb58),
-    ("follower-lag-and-repair", include_str!("../www/scenarios/follower-lag-and-repair.toml"), 0x752c_ce44_b4ee_1bcf),
+    ("figure-8", include_str!("../www/scenarios/figure-8.toml"), 0x416a_eb9f_998c_1042),
+    ("follower-lag-and-repair", include_str!("../www/scenarios/follower-lag-and-repair.toml"), 0xf2fd_8736_cd1d_7735),
     ("heartbeats-lost", include_str!("../www/scenarios/heartbeats-lost.toml"), 0xde96_556a_c846_f29a),
     ("leader-crash", include_str!("../www/scenarios/leader-crash.toml"), 0x96dd_d3d4_2b36_2a42),
-    ("lost-reply-and-retry", include_str!("../www/scenarios/lost-reply-and-retry.toml"), 0x7d49_6fd2_c148_556d),
-    ("partition", include_str!("../www/scenarios/partition.toml"), 0x6672_c3f8_f902_6d1c),
+    ("lost-reply-and-retry", include_str!("../www/scenarios/lost-reply-and-retry.toml"), 0xbfa6_4983_cd6f_4d80),
+    ("partition", include_str!("../www/scenarios/partition.toml"), 0xd2d1_7f8a_ba42_2304),
     ("split-vote", include_str!("../www/scenarios/split-vote.toml"), 0x61a1_5be3_e5e0_7206),
-    ("stale-leader-deposed", include_str!("../www/scenarios/stale-leader-deposed.toml"), 0x838b_d9fd_c364_a3a6),
+    ("stale-leader-deposed", include_str!("../www/scenarios/stale-leader-deposed.toml"), 0x05e9_43cc_ecc6_585c),
 ];
 
 /// A scenario that was played to its end.
