@@ -425,7 +425,7 @@ fn what_runs_but_not_as_expected_is_a_warning() {
         warning.to_string()
     };
     let shown = "\
-config.toml:2:16: heartbeat_ms is 151, but a follower may wait no longer than 150 ms: followers stand for election \
+config.toml:2:16: heartbeat_ms is 151, but a follower may lose patience after 150 ms: followers stand for election \
          although the leader lives
   |
 2 | heartbeat_ms = 151
@@ -435,7 +435,7 @@ config.toml:2:16: heartbeat_ms is 151, but a follower may wait no longer than 15
     assert_eq!(parse("[timers]\nheartbeat_ms = 150").warnings, []);
 
     let shown = "\
-config.toml:2:23: heartbeat_ms is 50, but a follower may wait no longer than 9 ms: followers stand for election \
+config.toml:2:23: heartbeat_ms is 50, but a follower may lose patience after 9 ms: followers stand for election \
          although the leader lives
   |
 2 | election_timeout_ms = 9

@@ -34,7 +34,7 @@ impl Reader<'_> {
             let message = [
                 "heartbeat_ms is ",
                 &heartbeat,
-                ", but a follower may wait no longer than ",
+                ", but a follower may lose patience after ",
                 &shortest,
                 " ms: followers stand for election although the leader lives",
             ];

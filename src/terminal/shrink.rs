@@ -149,7 +149,8 @@ impl fmt::Display for Shrunk {
             let (kept, drawn) = (Grouped(only_faults.len() as u64), Count(self.drawn.into(), "random fault"));
             writeln!(f, "{drawn} before it, shrunk to {kept}")?;
         }
-        write!(f, "what was done to the cluster:{}", if acts.is_empty() { " nothing" } else { "" })?;
+        let nothing = if acts.is_empty() { " nothing, but for what [network] lost and repeated" } else { "" };
+        write!(f, "what was done to the cluster, mending included:{nothing}")?;
         for act in acts {
             write!(f, "\n{act}")?;
         }
