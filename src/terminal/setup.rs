@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use raft_kv::config::{Config, MAX_STEPS};
+use raft_kv::raft::options::Options;
 use raft_kv::raft::rules::Rules;
 
 use super::Failure;
@@ -63,6 +64,9 @@ impl Setup {
         config.max_steps = self.steps.unwrap_or(config.max_steps);
         for (_, switch) in RULES.iter().filter(|(name, _)| self.without_rule.iter().any(|taken| taken == name)) {
             *switch(&mut config.raft.rules) = false;
+        }
+        if let Some(why) = idle_rule(&config) {
+            eprintln!("warning: {why}");
         }
         Ok(config)
     }
@@ -139,6 +143,20 @@ fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/\\:".contains(c);
     if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
+/// Why a rule that is taken away is never applied in this run anyway.
+fn idle_rule(config: &Config) -> Option<&'static str> {
+    let Options { timing, read_index, rules, .. } = config.raft;
+    if !rules.confirm_before_reading && !(timing.is_some() && read_index) {
+        Some("a leader confirms before it reads only with [timers], and read_index = true in [raft]")
+    } else if !rules.verify_commit_notification && timing.is_some() {
+        Some("with [timers] there are no CommitNotifications to verify: the commit index travels in AppendEntries")
+    } else if !rules.step_down_on_higher_term {
+        Some("without step_down_on_higher_term nothing becomes wrong, only slow: a deposed leader leads on in vain")
+    } else {
+        None
+    }
 }
 
 fn read_config(path: &Path) -> Result<Config, Failure> {
