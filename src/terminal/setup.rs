@@ -148,7 +148,8 @@ fn quoted(path: &Path) -> String {
 /// Why a rule that is taken away is never applied in this run anyway.
 fn idle_rule(config: &Config) -> Option<&'static str> {
     let Options { timing, read_index, rules, .. } = config.raft;
-    if !rules.confirm_before_reading && !(timing.is_some() && read_index) {
+    let reads_without_entries = timing.is_some() && read_index;
+    if !rules.confirm_before_reading && !reads_without_entries {
         Some("a leader confirms before it reads only with [timers], and read_index = true in [raft]")
     } else if !rules.verify_commit_notification && timing.is_some() {
         Some("with [timers] there are no CommitNotifications to verify: the commit index travels in AppendEntries")
