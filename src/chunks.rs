@@ -53,6 +53,17 @@ impl<T: Copy> Chunks<T> {
         }
     }
 
+    /// Puts another item in place of the one at this position.
+    ///
+    /// # Panics
+    /// If the list is not that long.
+    pub fn set(&mut self, position: usize, item: T) {
+        match self.chunks.get_mut(position / CHUNK_LEN) {
+            Some(chunk) => Rc::make_mut(chunk)[position % CHUNK_LEN] = item,
+            None => self.tail[position - self.chunks.len() * CHUNK_LEN] = item,
+        }
+    }
+
     /// Keeps the first items and forgets the rest.
     pub fn truncate(&mut self, len: usize) {
         if len >= self.len() {
@@ -74,7 +85,7 @@ mod tests {
     #[test]
     fn it_behaves_like_a_vec_across_the_borders_of_chunks() {
         let mut chunks = Chunks::default();
-        let mut model = Vec::new();
+        let mut model: Vec<(usize, usize)> = Vec::new();
         let lengths = [1, 127, 128, 129, 300, 256, 255, 130, 127, 260, 128, 0, 3];
         for (round, len) in lengths.into_iter().enumerate() {
             let before = chunks.clone();
@@ -84,11 +95,16 @@ mod tests {
             }
             chunks.truncate(len);
             model.truncate(len);
+            if len > 0 {
+                chunks.set(len / 2, (99, round));
+                model[len / 2] = (99, round);
+            }
             assert_eq!(chunks.len(), len);
             assert_eq!(chunks.is_empty(), len == 0);
             assert!((0..=len).all(|position| chunks.get(position) == model.get(position).copied()));
             if round > 0 {
                 assert_eq!(before.len(), lengths[round - 1], "a clone must not see later changes");
+                assert!((0..before.len()).all(|position| before.get(position) != Some((99, round))));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A run that one can go forward and back in: the only room that knows the engine and the protocol.
+//! A run that one can go forward and back in.
 //!
 //! A run is decided by its configuration, its seed and its acts: what a person chose to happen at a step, where
 //! otherwise the default happens. So going back is going forward again, from an earlier state that was kept: a
@@ -7,38 +7,37 @@
 
 use std::ops::Range;
 
-use crate::config::Config;
-use crate::kv::Texts;
-use crate::process::ProcessId;
-use crate::raft::{self, Client, Main, Message, Node};
-use crate::simulation::{self, Refusal};
-use crate::trace;
-use crate::workload::Workload;
+use std::rc::Rc;
 
-/// The engine, running this protocol.
-pub type Simulation = simulation::Simulation<raft::Process>;
-/// What can be done to a run in one step.
-pub type Action = simulation::Action<raft::Timer>;
+use crate::config::Config;
+use crate::kv::{Text, Texts};
+use crate::raft::{self, Client, Node};
+use crate::run::Run;
+pub use crate::run::{Action, Ending, Simulation};
+use crate::simulation::Refusal;
+use crate::trace;
+
 /// One thing that happened.
 pub type Record = trace::Record<raft::Event>;
 
 /// How many steps lie between two checkpoints of a short run.
-const SHORTEST_INTERVAL: u64 = 1024;
+const SHORTEST_INTERVAL: u64 = 4096;
 /// How many checkpoints there are at most, the one before the first step included.
 const MAX_CHECKPOINTS: usize = 64;
 /// How many lines can be asked for at once.
 pub const MAX_RECORDS: u64 = 1024;
-/// How many records are kept at most for those who look at them. It holds what is asked for at once several times.
+/// How many records are kept for those who look at them; more, if one step has more. It holds what is asked for at once
+/// several times.
 const MAX_WINDOW: usize = 8 * MAX_RECORDS as usize;
 
 /// A run at one of its steps, with a way to every other step.
 #[derive(Debug, Clone)]
 pub struct Emulation {
-    config: Config,
+    config: Rc<Config>,
     seed: u64,
     texts: Texts,
     /// The state at the current step.
-    now: Simulation,
+    now: Run,
     /// The records of the current step.
     happened: Vec<Record>,
     /// What a person chose, each with the step that it made, in ascending order.
@@ -53,17 +52,8 @@ impl Emulation {
     /// A run before its first step. The seed decides whatever the configuration leaves to chance.
     pub fn new(config: Config, seed: u64) -> Self {
         let mut texts = config.texts.clone();
-        let workload = Workload::new(&config.keys, &config.scripts, &mut texts);
-        let main = raft::Process::Main(Main::new(config.num_nodes, config.num_clients));
-        let nodes = (1..=config.num_nodes).map(|id| raft::Process::Node(Node::new(id))).collect();
-        let client = |id| {
-            let scripted = workload.script(id).map(|script| script.len() as u32);
-            raft::Process::Client(Client::new(scripted.unwrap_or(config.requests_per_client)))
-        };
-        let clients = (1..=config.num_clients).map(client).collect();
-
-        let mut now = Simulation::new(main, nodes, clients, workload, seed);
-        now.send(ProcessId::Main, ProcessId::Main, Message::Init);
+        let config = Rc::new(config);
+        let now = Run::new(config.clone(), seed, &mut texts);
         Emulation {
             seed,
             texts,
@@ -92,8 +82,18 @@ impl Emulation {
         &self.texts
     }
 
-    /// The state at the current step.
+    /// The text that stands for this string in a command that a person asks for.
+    pub fn intern(&mut self, string: &str) -> Text {
+        self.texts.intern(string)
+    }
+
+    /// The engine at the current step.
     pub fn now(&self) -> &Simulation {
+        self.now.simulation()
+    }
+
+    /// The run at the current step.
+    pub fn state(&self) -> &Run {
         &self.now
     }
 
@@ -112,10 +112,7 @@ impl Emulation {
     /// # Panics
     /// If there is none of that number.
     pub fn node(&self, id: u32) -> &Node {
-        match self.now.process(ProcessId::Node(id)) {
-            raft::Process::Node(node) => node,
-            raft::Process::Main(_) | raft::Process::Client(_) => unreachable!("nodes stand at the nodes' places"),
-        }
+        self.now.node(id)
     }
 
     /// A client.
@@ -123,21 +120,25 @@ impl Emulation {
     /// # Panics
     /// If there is none of that number.
     pub fn client(&self, id: u32) -> &Client {
-        match self.now.process(ProcessId::Client(id)) {
-            raft::Process::Client(client) => client,
-            raft::Process::Main(_) | raft::Process::Node(_) => unreachable!("clients stand at the clients' places"),
-        }
+        self.now.client(id)
     }
 
     /// One step forward: again what happened then, or at the head what comes by default. Returns false, and does
     /// nothing, when the run is over.
     pub fn step(&mut self) -> bool {
-        let (before, outdated) = (self.now.record_count(), self.happened.len());
+        self.step_telling(|_| {})
+    }
+
+    /// One step forward, of which `tell` hears before it is judged: what it says is not lost if a check should fail.
+    pub fn step_telling(&mut self, tell: impl FnOnce(&Emulation)) -> bool {
+        let (before, outdated) = (self.now().record_count(), self.happened.len());
         if !advance(&mut self.now, &self.acts, Some(&mut self.happened)) {
             return false;
         }
         self.happened.drain(..outdated);
-        self.window.append(before, &self.happened);
+        self.window.append(before, &self.happened, before);
+        tell(self);
+        self.now.look();
         self.arrive();
         true
     }
@@ -149,7 +150,7 @@ impl Emulation {
 
     /// What could come next, the default first.
     pub fn choices(&self) -> Vec<Action> {
-        self.now.choices()
+        self.now().choices()
     }
 
     /// Has this come next, instead of the default. In the past, this begins another future: the one that was known is
@@ -157,16 +158,16 @@ impl Emulation {
     ///
     /// # Errors
     /// If it is not one of the choices; then nothing is changed.
-    pub fn perform(&mut self, action: Action) -> Result<(), Refusal> {
-        let (before, step) = (self.now.record_count(), self.now.step_count());
+    pub fn perform(&mut self, action: &Action) -> Result<(), Refusal> {
+        let (before, step) = (self.now().record_count(), self.now().step_count());
         let mut happened = Vec::new();
         self.now.perform(action, Some(&mut happened))?;
         self.happened = happened;
 
         self.acts.retain(|&(act_step, _)| act_step <= step);
-        self.acts.push((step + 1, action));
+        self.acts.push((step + 1, action.clone()));
         self.checkpoints.forget_after(step);
-        self.window.append(before, &self.happened);
+        self.window.append(before, &self.happened, before);
         self.head = (step, before);
         self.arrive();
         Ok(())
@@ -174,21 +175,21 @@ impl Emulation {
 
     /// Goes to a step, back or forward; to the last one if the run is over before it.
     pub fn seek(&mut self, step: u64) {
-        let here = self.now.step_count();
+        let here = self.now().step_count();
         if here == step {
             return;
         }
         let start = self.checkpoints.before(step);
-        if here > step || here < start.step_count() {
+        if here > step || here < start.simulation().step_count() {
             self.now = start.clone();
             self.happened.clear();
         }
         // Nobody looks at the way there, only at the last step.
-        while self.now.step_count() + 1 < step && advance(&mut self.now, &self.acts, None) {
+        while self.now().step_count() + 1 < step && replay(&mut self.now, &self.acts, None) {
             self.arrive();
         }
-        if self.now.step_count() < step && !self.step() {
-            let end = self.now.step_count();
+        if self.now().step_count() < step && !self.step() {
+            let end = self.now().step_count();
             self.now = self.checkpoints.before(end).clone();
             self.seek(end);
         }
@@ -212,12 +213,12 @@ impl Emulation {
             let mut records = Vec::new();
             // Somewhat farther than asked: who reads on shall not wait again.
             let end = self.head.1.min(places.end + MAX_RECORDS);
-            while replay.record_count() < end {
-                let before = replay.record_count();
+            while replay.simulation().record_count() < end {
+                let before = replay.simulation().record_count();
                 records.clear();
-                let advanced = advance(&mut replay, &self.acts, Some(&mut records));
+                let advanced = self::replay(&mut replay, &self.acts, Some(&mut records));
                 assert!(advanced, "a run goes at least as far as it did before");
-                self.window.append(before, &records);
+                self.window.append(before, &records, places.start);
             }
         }
         places
@@ -225,69 +226,79 @@ impl Emulation {
 
     /// Notes how far the run has come.
     fn arrive(&mut self) {
-        if self.now.step_count() > self.head.0 {
-            self.head = (self.now.step_count(), self.now.record_count());
+        if self.now().step_count() > self.head.0 {
+            self.head = (self.now().step_count(), self.now().record_count());
             self.checkpoints.offer(&self.now);
         }
     }
 }
 
-/// Does what a person chose for the next step, else the default. Returns false when the run is over.
-fn advance(simulation: &mut Simulation, acts: &[(u64, Action)], records: Option<&mut Vec<Record>>) -> bool {
-    let next = simulation.step_count() + 1;
+/// Does what a person chose for the next step, else what comes by itself; it is still to be looked at. Returns false when
+/// the run is over.
+fn advance(run: &mut Run, acts: &[(u64, Action)], records: Option<&mut Vec<Record>>) -> bool {
+    let next = run.simulation().step_count() + 1;
     match acts.binary_search_by_key(&next, |&(step, _)| step) {
         Ok(place) => {
-            let is_done = simulation.perform(acts[place].1, records).is_ok();
+            let is_done = run.act(&acts[place].1, records).is_ok();
             assert!(is_done, "what could be done once can be done again");
             true
         }
-        Err(_) => simulation.step(records),
+        Err(_) => run.advance(records),
     }
+}
+
+/// The same, and looks at it.
+fn replay(run: &mut Run, acts: &[(u64, Action)], records: Option<&mut Vec<Record>>) -> bool {
+    let is_taken = advance(run, acts, records);
+    if is_taken {
+        run.look();
+    }
+    is_taken
 }
 
 /// Earlier states of a run, in ascending order of their steps. The first is the one before the first step.
 #[derive(Debug, Clone)]
 struct Checkpoints {
-    states: Vec<Simulation>,
+    states: Vec<Run>,
     interval: u64,
 }
 
 impl Checkpoints {
-    fn new(start: Simulation) -> Self {
+    fn new(start: Run) -> Self {
         Checkpoints { states: vec![start], interval: SHORTEST_INTERVAL }
     }
 
     /// Keeps this state, the farthest so far, if it is time for one.
-    fn offer(&mut self, state: &Simulation) {
-        if !state.step_count().is_multiple_of(self.interval) {
+    fn offer(&mut self, state: &Run) {
+        if !state.simulation().step_count().is_multiple_of(self.interval) {
             return;
         }
         if self.states.len() == MAX_CHECKPOINTS {
             self.interval *= 2;
             let interval = self.interval;
-            self.states.retain(|state| state.step_count().is_multiple_of(interval));
+            self.states.retain(|state| state.simulation().step_count().is_multiple_of(interval));
         }
-        if state.step_count().is_multiple_of(self.interval) {
+        if state.simulation().step_count().is_multiple_of(self.interval) {
             self.states.push(state.clone());
         }
     }
 
     /// The last state from which one step or more leads to this one; the very first if there is none.
-    fn before(&self, step: u64) -> &Simulation {
-        self.last_with(|state| state.step_count() < step)
+    fn before(&self, step: u64) -> &Run {
+        self.last_with(|state| state.simulation().step_count() < step)
     }
 
     /// The last state with no more than this many records.
-    fn before_record(&self, place: u64) -> &Simulation {
-        self.last_with(|state| state.record_count() <= place)
+    fn before_record(&self, place: u64) -> &Run {
+        self.last_with(|state| state.simulation().record_count() <= place)
     }
 
-    fn last_with(&self, is_early: impl Fn(&Simulation) -> bool) -> &Simulation {
+    fn last_with(&self, is_early: impl Fn(&Run) -> bool) -> &Run {
         &self.states[self.states.partition_point(is_early).max(1) - 1]
     }
 
     fn forget_after(&mut self, step: u64) {
-        self.states.retain(|state| state.step_count() <= step);
+        self.states.retain(|state| state.simulation().step_count() <= step);
     }
 }
 
@@ -308,8 +319,9 @@ impl Window {
         self.start <= places.start && places.end <= self.end()
     }
 
-    /// Adds the records which begin at this place; begins anew if they do not follow on what is here.
-    fn append(&mut self, place: u64, records: &[Record]) {
+    /// Adds the records which begin at this place; begins anew if they do not follow on what is here. Those before `wanted`
+    /// may be forgotten.
+    fn append(&mut self, place: u64, records: &[Record], wanted: u64) {
         if (self.start..=self.end()).contains(&place) {
             self.forget_from(place);
         } else {
@@ -318,9 +330,10 @@ impl Window {
         self.records.extend_from_slice(records);
         if self.records.len() > MAX_WINDOW {
             // Half at once, so that it is seldom.
-            let surplus = self.records.len() - MAX_WINDOW / 2;
-            self.records.drain(..surplus);
-            self.start += surplus as u64;
+            let surplus = (self.records.len() - MAX_WINDOW / 2) as u64;
+            let surplus = surplus.min(wanted.saturating_sub(self.start));
+            self.records.drain(..surplus as usize);
+            self.start += surplus;
         }
     }
 

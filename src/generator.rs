@@ -13,6 +13,14 @@ impl Generator {
         Generator(ChaCha8Rng::seed_from_u64(seed))
     }
 
+    /// A generator for one of the streams of this seed, which know nothing of each other. Stream 0 is that of
+    /// [`new`](Self::new).
+    pub fn stream(seed: u64, stream: u64) -> Self {
+        let mut generator = Generator::new(seed);
+        generator.0.set_stream(stream);
+        generator
+    }
+
     /// Draws a number from 0 up to, but not including, `bound`, which is at least 1.
     ///
     /// The bound has 32 bits, as a `usize` would be drawn differently in the browser.
@@ -54,5 +62,13 @@ mod tests {
         };
         assert!(draw(1).iter().all(|&number| number < 5));
         assert_ne!(draw(1), draw(2));
+    }
+
+    #[test]
+    fn streams_of_a_seed_differ_and_the_first_is_the_seed_itself() {
+        let draw = |mut generator: Generator| (0..100).map(|_| generator.below(5)).collect::<Vec<_>>();
+        assert_eq!(draw(Generator::stream(7, 0)), draw(Generator::new(7)));
+        assert_ne!(draw(Generator::stream(7, 1)), draw(Generator::new(7)));
+        assert_ne!(draw(Generator::stream(7, 1)), draw(Generator::stream(7, 2)));
     }
 }

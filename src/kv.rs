@@ -100,45 +100,103 @@ pub enum Reply {
     KeyMissing,
 }
 
-/// A replica of the key-value store: the pairs, in ascending order of their keys' numbers. Two stores are equal if they
-/// hold the same pairs.
+/// A command, and which request of which client it is. A client that asks again, because it heard no answer, asks with
+/// the same number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Request {
+    /// The client, counted from 1.
+    pub client: u32,
+    /// The client's own number for this request, counted from 1.
+    pub number: u32,
+    /// What is asked.
+    pub command: Command,
+}
+
+/// The last request of a client that took effect, and what came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Session {
+    /// 0 if the client never asked.
+    number: u32,
+    reply: Reply,
+}
+
+/// A replica of the key-value store: the pairs, in ascending order of their keys' numbers, and for each client what it
+/// was answered last. Two stores are equal if they hold the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Store(Vec<(Text, Text)>);
+pub struct Store {
+    pairs: Vec<(Text, Text)>,
+    /// The first one is client 1's.
+    sessions: Vec<Session>,
+}
 
 impl Store {
-    /// Applies one command and says what came of it. Depends on nothing but the store and the command, so that all
-    /// replicas which apply the same commands in the same order are equal.
-    pub fn apply(&mut self, command: Command) -> Reply {
-        let place = self.0.binary_search_by_key(&command.key(), |&(key, _)| key);
+    /// Applies one request and says what came of it. Depends on nothing but the store and the request, so that all
+    /// replicas which apply the same requests in the same order are equal.
+    ///
+    /// One that took effect before is answered from memory, and changes nothing: a put that succeeded is not told that
+    /// the key exists because its client asked twice. A client asks one thing after another, so its last answer is all
+    /// that there is to remember; one that comes later than its successor is of no interest to anybody.
+    pub fn apply(&mut self, request: Request) -> Reply {
+        let Request { client, number, command } = request;
+        if self.is_repeated(request) {
+            return self.sessions[client as usize - 1].reply;
+        }
+        let reply = self.execute(command);
+        let place = client as usize - 1;
+        if place >= self.sessions.len() {
+            self.sessions.resize(place + 1, Session { number: 0, reply: Reply::Done });
+        }
+        self.sessions[place] = Session { number, reply };
+        reply
+    }
+
+    /// Whether this request took effect before.
+    pub fn is_repeated(&self, Request { client, number, .. }: Request) -> bool {
+        assert!(client > 0 && number > 0, "clients and their requests are counted from 1");
+        self.sessions.get(client as usize - 1).is_some_and(|session| session.number >= number)
+    }
+
+    /// Carries out a command, whoever asked, and remembers nobody.
+    pub fn execute(&mut self, command: Command) -> Reply {
+        let place = self.place_of(command.key());
         match (command, place) {
             (Command::Put { .. }, Ok(_)) => Reply::KeyExists,
             (Command::Put { key, value }, Err(place)) => {
-                self.0.insert(place, (key, value));
+                self.pairs.insert(place, (key, value));
                 Reply::Done
             }
-            (Command::Get { .. }, Ok(place)) => Reply::Value(self.0[place].1),
+            (Command::Get { .. }, Ok(place)) => Reply::Value(self.pairs[place].1),
             (Command::Delete { .. }, Ok(place)) => {
-                self.0.remove(place);
+                self.pairs.remove(place);
                 Reply::Done
             }
             (Command::Get { .. } | Command::Delete { .. }, Err(_)) => Reply::KeyMissing,
         }
     }
 
+    /// What a get of this key answers. Changes nothing.
+    pub fn read(&self, key: Text) -> Reply {
+        self.place_of(key).map_or(Reply::KeyMissing, |place| Reply::Value(self.pairs[place].1))
+    }
+
+    fn place_of(&self, key: Text) -> Result<usize, usize> {
+        self.pairs.binary_search_by_key(&key, |&(key, _)| key)
+    }
+
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.pairs.len()
     }
 
     /// Whether there is no key at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.pairs.is_empty()
     }
 
     /// The pairs, sorted by key as text.
     pub fn pairs<'a>(&'a self, texts: &'a Texts) -> Vec<(&'a str, &'a str)> {
-        let mut pairs: Vec<(&str, &str)> = Vec::with_capacity(self.0.len());
-        for &(key, value) in &self.0 {
+        let mut pairs: Vec<(&str, &str)> = Vec::with_capacity(self.pairs.len());
+        for &(key, value) in &self.pairs {
             let key = texts.get(key);
             let place = pairs.partition_point(|&(other, _)| other < key);
             pairs.insert(place, (key, texts.get(value)));
@@ -157,13 +215,29 @@ mod tests {
         let [x, hello, world] = ["x", "hello", "world"].map(|string| texts.intern(string));
         let mut store = Store::default();
 
-        assert_eq!(store.apply(Command::Get { key: x }), Reply::KeyMissing);
-        assert_eq!(store.apply(Command::Delete { key: x }), Reply::KeyMissing);
-        assert_eq!(store.apply(Command::Put { key: x, value: hello }), Reply::Done);
-        assert_eq!(store.apply(Command::Put { key: x, value: world }), Reply::KeyExists);
-        assert_eq!(store.apply(Command::Get { key: x }), Reply::Value(hello), "a refused put must not overwrite");
-        assert_eq!(store.apply(Command::Delete { key: x }), Reply::Done);
+        assert_eq!(store.execute(Command::Get { key: x }), Reply::KeyMissing);
+        assert_eq!(store.execute(Command::Delete { key: x }), Reply::KeyMissing);
+        assert_eq!(store.execute(Command::Put { key: x, value: hello }), Reply::Done);
+        assert_eq!(store.execute(Command::Put { key: x, value: world }), Reply::KeyExists);
+        assert_eq!(store.execute(Command::Get { key: x }), Reply::Value(hello), "a refused put must not overwrite");
+        assert_eq!(store.execute(Command::Delete { key: x }), Reply::Done);
         assert!(store.is_empty());
+    }
+
+    #[test]
+    fn a_repeated_request_is_answered_from_memory_and_takes_no_effect() {
+        let mut texts = Texts::default();
+        let (x, one) = (texts.intern("x"), texts.intern("1"));
+        let mut store = Store::default();
+        let put = Request { client: 3, number: 1, command: Command::Put { key: x, value: one } };
+        let delete = Request { client: 1, number: 1, command: Command::Delete { key: x } };
+        assert_eq!(store.apply(put), Reply::Done);
+        assert_eq!(store.apply(put), Reply::Done, "it must not be told that its own key exists");
+        assert_eq!(store.apply(delete), Reply::Done);
+        assert_eq!(store.apply(put), Reply::Done);
+        assert!(store.is_empty(), "an old put must not come back");
+        assert_eq!(store.apply(Request { number: 2, ..put }), Reply::Done);
+        assert_eq!(store.read(x), Reply::Value(one));
     }
 
     #[test]
@@ -174,8 +248,8 @@ mod tests {
         assert_ne!(a, b);
 
         let mut store = Store::default();
-        store.apply(Command::Put { key: b, value: b });
-        store.apply(Command::Put { key: a, value: b });
+        store.execute(Command::Put { key: b, value: b });
+        store.execute(Command::Put { key: a, value: b });
         assert_eq!(store.pairs(&texts), [("a", "b"), ("b", "b")]);
         assert_eq!(store.len(), 2);
     }

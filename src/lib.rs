@@ -2,33 +2,37 @@
 //! that runs the same in a browser and in a terminal.
 //!
 //! **A run is (configuration, seed, acts).** Nothing else decides what happens: the same three give the same bytes,
-//! native or WebAssembly. An act is one of the possible next steps that was chosen in place of the default one; the faces
-//! take the defaults alone so far. Going back is replaying.
+//! native or WebAssembly. An act is what a person did at a step, in place of what would have come next by itself. Going
+//! back is replaying.
 //!
 //! # The house, from the roof down
 //!
 //! ```text
-//! main.rs        wasm.rs               faces: terminal | browser
+//! terminal/      wasm.rs                 faces: terminal | browser
 //!      \         /
-//!       view.rs                        what both show, as plain structs; it reads, and changes nothing
+//!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
-//!     emulation.rs ---- config.rs      where engine and protocol are put together
-//!        /      \
-//! simulation.rs   raft/                engine | protocol, which never name each other
-//!    |  network.rs, workload.rs,         calls  client  log  main  message  node  role  text
-//!    |  generator.rs, trace.rs
+//!     emulation.rs                       going back and forward
+//!          |
+//!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
+//!        /   \    chaos.rs, faults.rs    what goes wrong
+//!       /     \
+//! simulation.rs   raft/                  engine | protocol, which never name each other
+//!    |  network.rs, workload.rs,           node/ client  main  message  log  role  calls  options  rules  text
+//!    |  generator.rs                       safety  verdict: what must hold, looked at from outside
 //!     \        /
-//!     process.rs                       shared words: who, what is sent, what may be done
-//!        |
-//!     kv.rs   chunks.rs                the application: put, get, delete | a list that is cheap to clone
+//!     process.rs, action.rs, trace.rs    shared words: who, what is sent, what may be done, what happened
+//!        |        history.rs             what clients asked and heard, and whether that is linearizable
+//!        |       /
+//!     kv.rs   chunks.rs                  the application: put, get, delete | a list that is cheap to clone
 //! ```
 //!
 //! To read the protocol beside Figure 2 of the Raft paper, begin at [`raft`] and [`raft::node`].
 //!
 //! # The walls
 //!
-//! 1. [`simulation`] never names [`raft`], and `raft` never names `simulation`. They meet in [`process`] and in
-//!    [`emulation`]. Another protocol is another folder and another arm there.
+//! 1. [`simulation`] never names [`raft`], and `raft` never names `simulation`. They meet in [`process`] and in [`run`].
+//!    Another protocol is another folder and another arm there.
 //! 2. Below the faces nobody reads a clock, a file, the environment or a random source. A process holds no randomness:
 //!    the engine draws, from one generator.
 //! 3. A handler changes its own process and pushes to its [`process::Outbox`]. Nothing else.
@@ -36,17 +40,23 @@
 //!    printed.
 //! 5. A line of the trace has one place that writes it: [`trace`], with the texts of [`raft::text`]. Records are
 //!    structs; only lines that somebody looks at become text.
-//! 6. The views of the page (`www/views`) draw a [`view::Snapshot`] and what their reader did to them (a list scrolled, a
+//! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod action;
+pub mod chaos;
 pub mod chunks;
 pub mod config;
+pub mod document;
 pub mod emulation;
+pub mod faults;
 pub mod generator;
+pub mod history;
 pub mod kv;
 pub mod network;
 pub mod process;
 pub mod raft;
+pub mod run;
 pub mod simulation;
 pub mod trace;
 pub mod view;

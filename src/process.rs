@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::str::FromStr;
 
 use crate::kv::{Command, Texts};
 
@@ -29,6 +30,25 @@ impl fmt::Display for ProcessId {
     }
 }
 
+impl FromStr for ProcessId {
+    type Err = ();
+
+    /// Reads what is written by its `Display`.
+    #[inline(never)]
+    fn from_str(name: &str) -> Result<Self, ()> {
+        if name == "main" {
+            return Ok(ProcessId::Main);
+        }
+        let (kind, number) = name.split_once(' ').ok_or(())?;
+        let id = number.parse().map_err(|_| ())?;
+        match kind {
+            "node" => Ok(ProcessId::Node(id)),
+            "client" => Ok(ProcessId::Client(id)),
+            _ => Err(()),
+        }
+    }
+}
+
 /// The number of a message: the first one sent in a run is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub NonZeroU64);
@@ -44,21 +64,35 @@ impl fmt::Display for MessageId {
 pub struct Envelope<M> {
     /// Which message this is.
     pub id: MessageId,
+    /// Which message this repeats; none if a process sent it itself.
+    pub copy_of: Option<MessageId>,
     /// Who sent it.
     pub from: ProcessId,
     /// Who will receive it.
     pub to: ProcessId,
     /// When it arrives at the receiver's door, in milliseconds of virtual time.
     pub due_ms: u64,
+    /// Whether the network will lose it on its way.
+    pub is_lost: bool,
     /// What it says.
     pub message: M,
+}
+
+/// What a process wants of one of its timers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Alarm<T> {
+    /// That it fires after a time, in milliseconds of virtual time, drawn from this range. One that was set before is set
+    /// anew.
+    Set(T, (u32, u32)),
+    /// That it does not fire any more.
+    Cancel(T),
 }
 
 /// What a process wants to happen, collected while it handles one input.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Outbox<M, T, E> {
     sends: Vec<(ProcessId, M)>,
-    timers: Vec<(T, u64)>,
+    alarms: Vec<Alarm<T>>,
     events: Vec<E>,
     event_count: u64,
     recording: bool,
@@ -69,7 +103,7 @@ impl<M, T, E> Default for Outbox<M, T, E> {
     fn default() -> Self {
         Outbox {
             sends: Vec::new(),
-            timers: Vec::new(),
+            alarms: Vec::new(),
             events: Vec::new(),
             event_count: 0,
             recording: true,
@@ -81,7 +115,7 @@ impl<M, T, E> Default for Outbox<M, T, E> {
 impl<M, T, E> Clone for Outbox<M, T, E> {
     /// An empty one: between two inputs there is nothing in an outbox.
     fn clone(&self) -> Self {
-        assert!(self.sends.is_empty() && self.timers.is_empty(), "what a process wants is carried out at once");
+        assert!(self.sends.is_empty() && self.alarms.is_empty(), "what a process wants is carried out at once");
         Outbox::default()
     }
 }
@@ -92,9 +126,15 @@ impl<M, T, E> Outbox<M, T, E> {
         self.sends.push((to, message));
     }
 
-    /// Sets a timer, which fires after this many milliseconds of virtual time.
-    pub fn set_timer(&mut self, timer: T, after_ms: u64) {
-        self.timers.push((timer, after_ms));
+    /// Sets a timer, which fires after a time drawn from this range, in milliseconds of virtual time. If it was set
+    /// before, it is set anew.
+    pub fn set_timer(&mut self, timer: T, after_ms: (u32, u32)) {
+        self.alarms.push(Alarm::Set(timer, after_ms));
+    }
+
+    /// Has a timer not fire, if it is set at all.
+    pub fn cancel_timer(&mut self, timer: T) {
+        self.alarms.push(Alarm::Cancel(timer));
     }
 
     /// Says what happened: a line of the trace.
@@ -121,9 +161,9 @@ impl<M, T, E> Outbox<M, T, E> {
         self.sends.drain(..)
     }
 
-    /// Takes out the timers to set, each with its milliseconds.
-    pub fn take_timers(&mut self) -> impl Iterator<Item = (T, u64)> + '_ {
-        self.timers.drain(..)
+    /// Takes out what is wanted of timers, in order.
+    pub fn take_alarms(&mut self) -> impl Iterator<Item = Alarm<T>> + '_ {
+        self.alarms.drain(..)
     }
 
     /// Takes out the events, in order. None if they are only counted.
@@ -148,7 +188,7 @@ pub type OutboxOf<P> = Outbox<<P as Process>::Message, <P as Process>::Timer, <P
 /// What the engine knows of a protocol: how each of its processes takes its inputs.
 pub trait Process {
     /// What processes send to each other.
-    type Message: Clone + fmt::Debug + PartialEq;
+    type Message: Clone + fmt::Debug + PartialEq + Describe;
     /// What a process can wait for.
     type Timer: Copy + fmt::Debug + PartialEq;
     /// What a process says of itself.
@@ -164,8 +204,18 @@ pub trait Process {
     /// Handles a timer that it set.
     fn on_timer(&mut self, timer: Self::Timer, out: &mut OutboxOf<Self>);
 
-    /// Takes the command that it asked for with [`Outbox::want_request`].
-    fn on_request(&mut self, command: Command, out: &mut OutboxOf<Self>);
+    /// Takes the command that it asked for with [`Outbox::want_request`], to be sent after this many milliseconds.
+    fn on_request(&mut self, command: Command, after_ms: u32, out: &mut OutboxOf<Self>);
+
+    /// Takes a command from a person, to be sent as soon as may be. Only clients are given one.
+    fn on_order(&mut self, command: Command, out: &mut OutboxOf<Self>);
+
+    /// Stops, and forgets all that is not on its disk; and of that the end of what was written, `lost` entries, which a
+    /// disk never loses that keeps its word.
+    fn on_crash(&mut self, lost: u32);
+
+    /// Starts again, with what is on its disk.
+    fn on_restart(&mut self, out: &mut OutboxOf<Self>);
 }
 
 /// What can be told to a reader, as a sentence and in parts.
@@ -203,6 +253,12 @@ impl From<u32> for Field {
     }
 }
 
+impl From<u64> for Field {
+    fn from(number: u64) -> Self {
+        Field::Number(number)
+    }
+}
+
 impl From<bool> for Field {
     fn from(flag: bool) -> Self {
         Field::Flag(flag)
@@ -212,6 +268,18 @@ impl From<bool> for Field {
 impl From<&str> for Field {
     fn from(text: &str) -> Self {
         Field::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Field {
+    fn from(text: String) -> Self {
+        Field::Text(text)
+    }
+}
+
+impl FromIterator<Field> for Field {
+    fn from_iter<I: IntoIterator<Item = Field>>(list: I) -> Self {
+        Field::List(list.into_iter().collect())
     }
 }
 
@@ -237,5 +305,20 @@ impl<'a, D: Describe> Described<'a, D> {
 impl<D: Describe> fmt::Display for Described<'_, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.what.write(self.texts, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_read_as_it_is_written() {
+        for process in [ProcessId::Main, ProcessId::Node(1), ProcessId::Client(1_000)] {
+            assert_eq!(process.to_string().parse(), Ok(process));
+        }
+        for nobody in ["", "node", "node ", "node -1", "node one", "main 1", "Node 1", "leader"] {
+            assert_eq!(nobody.parse::<ProcessId>(), Err(()), "{nobody:?}");
+        }
     }
 }

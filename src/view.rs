@@ -1,15 +1,21 @@
-//! What the faces show of a run: plain structs with their strings filled in, which serde writes as they are.
+//! What the page shows of a run, with its strings filled in and ready for serde: trees of [`Field`]s, as every struct would
+//! bring code of its own into the page's first load. `wasm.d.ts` says what is in those trees.
 //!
-//! The page and the JSON of the terminal are made of these, never of the core's own types.
+//! The page is made of these, never of the core's own types. How a [`Field`] is written is shared with the JSON of the
+//! terminal, whose structs are in `terminal/json.rs`.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
-use crate::emulation::{Emulation, Record};
+use crate::config::{ConfigError, Scenario};
+use crate::emulation::{Emulation, Ending, Record};
 use crate::kv::{Command, Texts};
 use crate::process::{Describe, Described, Envelope, Field, MessageId, ProcessId};
-use crate::raft::log::{Entry, Log, Term};
+use crate::raft::log::{Entry, Log};
 use crate::raft::role::Role;
-use crate::raft::{self, Message, Node};
+use crate::raft::verdict::{PROPERTIES, Violation};
+use crate::raft::{Message, Node};
+use crate::run::Wait;
+use crate::simulation::{Health, Input};
 
 /// How many entries of a log a snapshot shows: the last ones.
 const SHOWN_ENTRIES: u32 = 6;
@@ -17,19 +23,6 @@ const SHOWN_ENTRIES: u32 = 6;
 const SHOWN_PAIRS: usize = 32;
 /// How many messages in flight a snapshot shows: the oldest ones.
 const SHOWN_MESSAGES: usize = 256;
-
-/// Parts by name, written as an object in their order.
-pub struct Parts(pub Vec<(&'static str, Field)>);
-
-impl Serialize for Parts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, part) in &self.0 {
-            map.serialize_entry(name, part)?;
-        }
-        map.end()
-    }
-}
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -44,389 +37,206 @@ impl Serialize for Field {
     }
 }
 
-/// A record with all that belongs to it: one object of the terminal's JSON.
-#[derive(serde::Serialize)]
-pub struct RecordView {
-    /// The step, counted from 1.
-    pub step: u64,
-    /// Virtual milliseconds since the start.
-    pub time_ms: u64,
-    /// To whom it happened: `node 1`.
-    pub process: String,
-    /// The message that made it happen; none if it was a timer.
-    pub message: Option<MessageView>,
-    /// What happened.
-    pub event: EventView,
-    /// The process after the step.
-    pub state: StateView,
+/// The run at its current step, for the page: a `Snapshot` of `wasm.d.ts`.
+pub fn snapshot(emulation: &Emulation) -> Field {
+    let (run, now) = (emulation.state(), emulation.now());
+    let (texts, config) = (emulation.texts(), emulation.config());
+    let ending = run.ending();
+    let waits = if ending == Some(Ending::Stuck) { run.waits() } else { Vec::new() };
+    let choices = emulation.choices();
+    let is_ready = |id: MessageId| choices.contains(&crate::emulation::Action::Deliver(id));
+    let in_flight = now.network().in_flight();
+    let in_flight_count = in_flight.len() as u64;
+    let actor = now.input().map(Input::process);
+    let was_lost = matches!(now.input(), Some(Input::Dropped(_)));
+    let delivered = message_of(emulation).filter(|_| !was_lost);
+    Field::Parts(vec![
+        ("step", now.step_count().into()),
+        ("head", emulation.head().into()),
+        ("over", ending.is_some().into()),
+        ("ending", ending.map(ending_name).into()),
+        ("waits", waits.iter().map(wait).collect()),
+        ("timed", config.raft.timing.is_some().into()),
+        ("time_ms", now.time_ms().into()),
+        ("seed", emulation.seed().into()),
+        ("lines", now.record_count().into()),
+        ("leader", run.leader().map(Node::id).into()),
+        ("nodes", (1..=config.num_nodes).map(|id| node(id, emulation, texts)).collect()),
+        ("clients", (1..=config.num_clients).map(|id| client(id, emulation, texts)).collect()),
+        (
+            "messages",
+            in_flight.take(SHOWN_MESSAGES).map(|envelope| flight(envelope, texts, is_ready(envelope.id))).collect(),
+        ),
+        ("in_flight", in_flight_count.into()),
+        ("delivered", delivered.map(|envelope| flight(envelope, texts, true)).into()),
+        ("actor", actor.map(|id| id.to_string()).into()),
+        ("befell", befell(emulation).into()),
+        ("cuts", now.network().cuts().iter().map(link).collect()),
+        ("properties", (PROPERTIES.iter().filter(|property| !property.is_of_whole_runs()).count() as u64).into()),
+        ("violations", run.safety().violations().iter().map(|violation| broken(violation, texts)).collect()),
+        ("scenario", config.scenario.as_ref().map(scenario).into()),
+        ("warnings", config.warnings.iter().map(warning).collect()),
+    ])
 }
 
-/// An event.
-#[derive(serde::Serialize)]
-pub struct EventView {
-    /// Its name.
-    pub kind: &'static str,
-    /// Its parts.
-    pub fields: Parts,
-    /// Its line in the trace.
-    pub line: String,
-}
-
-/// A message, with all its parts.
-#[derive(serde::Serialize)]
-pub struct MessageView {
-    /// Its number; the first message of a run is 1.
-    pub id: u64,
-    /// Who sent it: `main`, `node 1`, `client 2`.
-    pub from: String,
-    /// Who receives it.
-    pub to: String,
-    /// Its name.
-    pub kind: &'static str,
-    /// Its parts.
-    pub fields: Parts,
-    /// What it says, in short.
-    pub text: String,
-}
-
-/// A process as it stands.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-pub enum StateView {
-    /// Of a node.
-    Node {
-        /// `follower`, `candidate` or `leader`.
-        role: &'static str,
-        /// The current term.
-        term: Term,
-        /// Whom it voted for in this term.
-        voted_for: Option<u32>,
-        /// All entries, the first being that of index 1.
-        log: Vec<Parts>,
-        /// The last index known to be committed.
-        commit_index: u32,
-        /// The last index applied to the store.
-        last_applied: u32,
-        /// The store, by key.
-        store: Pairs,
-    },
-    /// Of a client.
-    Client {
-        /// How many requests it will send in all.
-        requests: u32,
-        /// How many of them were answered.
-        answered: u32,
-        /// What it waits for.
-        waiting_for: Option<String>,
-    },
-    /// Of main.
-    Main {
-        /// Whether the run is over.
-        done: bool,
-    },
-}
-
-/// A store, written as an object from key to value.
-pub struct Pairs(pub Vec<(String, String)>);
-
-impl Serialize for Pairs {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+fn ending_name(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Done => "done",
+        Ending::Duration => "duration",
+        Ending::Steps => "steps",
+        Ending::Stuck => "stuck",
     }
 }
 
-/// A run at its current step, for the page.
-#[derive(serde::Serialize)]
-pub struct Snapshot {
-    /// The current step.
-    pub step: u64,
-    /// The farthest step that was reached.
-    pub head: u64,
-    /// Whether nothing can happen after the current step.
-    pub over: bool,
-    /// Virtual milliseconds since the start.
-    pub time_ms: u64,
-    /// The seed of the run.
-    pub seed: u64,
-    /// How many lines the trace has up to the current step.
-    pub lines: u64,
-    /// The nodes, in order.
-    pub nodes: Vec<NodeView>,
-    /// The clients, in order.
-    pub clients: Vec<ClientView>,
-    /// The oldest messages in flight.
-    pub messages: Vec<FlightView>,
-    /// How many messages are in flight in all.
-    pub in_flight: u64,
-    /// The message that this step delivered.
-    pub delivered: Option<FlightView>,
-    /// To whom something happened in this step.
-    pub actor: Option<String>,
+/// A `WaitView`.
+fn wait(&Wait { who, for_whom, has_crashed }: &Wait) -> Field {
+    Field::Parts(vec![
+        ("who", who.to_string().into()),
+        ("for_whom", for_whom.to_string().into()),
+        ("crashed", has_crashed.into()),
+    ])
 }
 
-/// A node, for the page.
-#[derive(serde::Serialize)]
-pub struct NodeView {
-    /// Its number.
-    pub id: u32,
-    /// Whether it runs.
-    pub started: bool,
-    /// `follower`, `candidate` or `leader`.
-    pub role: &'static str,
-    /// The current term.
-    pub term: Term,
-    /// Whom it voted for in this term.
-    pub voted_for: Option<u32>,
-    /// How many entries its log has.
-    pub log_len: u32,
-    /// The last of them.
-    pub entries: Vec<EntryView>,
-    /// The last index known to be committed.
-    pub commit_index: u32,
-    /// The last index applied to the store.
-    pub last_applied: u32,
-    /// The first pairs of the store.
-    pub store: Vec<(String, String)>,
-    /// How many pairs the store has.
-    pub store_len: u32,
-    /// The peer whose reply it waits for.
-    pub awaits: Option<u32>,
+/// The line of what was done to somebody, or of what was lost, in the current step.
+fn befell(emulation: &Emulation) -> Option<String> {
+    let (Input::Act(_) | Input::Dropped(_)) = emulation.now().input()? else { return None };
+    Some(emulation.happened().first()?.line(emulation.texts()).to_string())
 }
 
-/// An entry, for the page.
-#[derive(serde::Serialize)]
-pub struct EntryView {
-    /// Its index.
-    pub index: u32,
-    /// Its term.
-    pub term: Term,
-    /// Its command, in short: `put x hello`.
-    pub command: String,
+fn link(&(from, to): &(ProcessId, ProcessId)) -> Field {
+    Field::List(vec![from.to_string().into(), to.to_string().into()])
 }
 
-/// A client, for the page.
-#[derive(serde::Serialize)]
-pub struct ClientView {
-    /// Its number.
-    pub id: u32,
-    /// Whether it was told to begin.
-    pub started: bool,
-    /// How many requests it will send in all.
-    pub requests: u32,
-    /// How many of them were answered.
-    pub answered: u32,
-    /// What it waits for.
-    pub waiting_for: Option<String>,
+/// A `ViolationView`.
+fn broken(violation: &Violation, texts: &Texts) -> Field {
+    Field::Parts(vec![
+        ("property", violation.property.name().into()),
+        ("step", violation.step.into()),
+        ("line", violation.line(texts).to_string().into()),
+    ])
 }
 
-/// A message, for the page.
-#[derive(serde::Serialize)]
-pub struct FlightView {
-    /// Its number; the first message of a run is 1.
-    pub id: u64,
-    /// Who sent it: `main`, `node 1`, `client 2`.
-    pub from: String,
-    /// Who receives it.
-    pub to: String,
-    /// Its name.
-    pub kind: &'static str,
-    /// What it says, in short.
-    pub text: String,
-    /// Whether it is an answer.
-    pub reply: bool,
-    /// Whether its receiver takes it now; otherwise it waits in front of the door.
-    pub ready: bool,
+/// A `ScenarioView`.
+fn scenario(Scenario { title, text, look_for }: &Scenario) -> Field {
+    Field::Parts(vec![
+        ("title", title.as_str().into()),
+        ("text", text.as_str().into()),
+        ("look_for", look_for.as_str().into()),
+    ])
 }
 
-/// A line of the trace, for the page.
-#[derive(serde::Serialize)]
-pub struct LineView {
-    /// Its place in the trace, the first line being 0.
-    pub place: u64,
-    /// The step that it belongs to.
-    pub step: u64,
-    /// Whose line it is: `main`, `node 1`, `client 2`.
-    pub process: String,
-    /// The line.
-    pub text: String,
+/// A `Warning`.
+fn warning(warning: &ConfigError) -> Field {
+    Field::Parts(vec![
+        ("line", warning.line.into()),
+        ("column", warning.column.into()),
+        ("message", warning.message.as_str().into()),
+        ("help", warning.help.as_deref().unwrap_or("").into()),
+    ])
 }
 
-impl RecordView {
-    /// What there is to say of a record of the current step.
-    pub fn new(emulation: &Emulation, record: &Record) -> Self {
-        let texts = emulation.texts();
-        RecordView {
-            step: record.step,
-            time_ms: record.time_ms,
-            process: record.process.to_string(),
-            message: emulation.now().delivered().map(|envelope| MessageView::new(envelope, texts)),
-            event: EventView {
-                kind: record.event.kind(),
-                fields: Parts(record.event.fields(texts)),
-                line: record.line(texts).to_string(),
-            },
-            state: StateView::new(emulation, record.process),
-        }
-    }
+/// A `HealthView`.
+#[inline(never)]
+fn health(process: ProcessId, emulation: &Emulation) -> Field {
+    let Health { has_crashed, is_paused, is_doomed, clock_percent } = emulation.now().health(process);
+    Field::Parts(vec![
+        ("crashed", has_crashed.into()),
+        ("paused", is_paused.into()),
+        ("doomed", is_doomed.into()),
+        ("clock", clock_percent.into()),
+    ])
 }
 
-impl MessageView {
-    fn new(envelope: &Envelope<Message>, texts: &Texts) -> Self {
-        MessageView {
-            id: envelope.id.0.get(),
-            from: envelope.from.to_string(),
-            to: envelope.to.to_string(),
-            kind: envelope.message.kind(),
-            fields: Parts(envelope.message.fields(texts)),
-            text: Described::new(&envelope.message, texts).to_string(),
-        }
-    }
+/// The line of a record that stands at this place of the trace, for the page: a `Line`.
+pub fn line(place: u64, record: &Record, texts: &Texts) -> Field {
+    Field::Parts(vec![
+        ("place", place.into()),
+        ("step", record.step.into()),
+        ("process", record.process.to_string().into()),
+        ("text", record.line(texts).to_string().into()),
+    ])
 }
 
-impl StateView {
-    fn new(emulation: &Emulation, process: ProcessId) -> Self {
-        let texts = emulation.texts();
-        match emulation.now().process(process) {
-            raft::Process::Node(node) => {
-                let log = &node.persistent().log;
-                let parts = |entry| Parts(raft::text::entry_parts(entry, texts));
-                StateView::Node {
-                    role: role_name(node.role()),
-                    term: node.persistent().current_term,
-                    voted_for: node.persistent().voted_for,
-                    log: log.entries_from(1).into_iter().map(parts).collect(),
-                    commit_index: node.commit_index(),
-                    last_applied: node.last_applied(),
-                    store: Pairs(owned_pairs(node, texts, usize::MAX)),
-                }
-            }
-            raft::Process::Client(client) => StateView::Client {
-                requests: client.requests(),
-                answered: client.answered(),
-                waiting_for: client.waiting_for().map(|command| short(command, texts)),
-            },
-            raft::Process::Main(main) => StateView::Main { done: main.is_done() },
-        }
-    }
+/// A `FlightView`.
+fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Field {
+    Field::Parts(vec![
+        ("id", envelope.id.0.get().into()),
+        ("from", envelope.from.to_string().into()),
+        ("to", envelope.to.to_string().into()),
+        ("kind", envelope.message.kind().into()),
+        ("text", Described::new(&envelope.message, texts).to_string().into()),
+        ("reply", envelope.message.is_response().into()),
+        ("ready", ready.into()),
+        ("due_ms", envelope.due_ms.into()),
+    ])
 }
 
-impl Snapshot {
-    /// The run at its current step.
-    pub fn new(emulation: &Emulation) -> Self {
-        let (now, texts, config) = (emulation.now(), emulation.texts(), emulation.config());
-        let choices = emulation.choices();
-        let is_ready = |id: MessageId| choices.contains(&crate::emulation::Action::Deliver(id));
-        let in_flight = now.network().in_flight();
-        let actor = now.delivered().map(|envelope| envelope.to);
-        Snapshot {
-            step: now.step_count(),
-            head: emulation.head(),
-            over: choices.is_empty(),
-            time_ms: now.time_ms(),
-            seed: emulation.seed(),
-            lines: now.record_count(),
-            nodes: (1..=config.num_nodes).map(|id| NodeView::new(id, emulation.node(id), texts)).collect(),
-            clients: (1..=config.num_clients).map(|id| ClientView::new(id, emulation)).collect(),
-            in_flight: in_flight.len() as u64,
-            messages: in_flight
-                .take(SHOWN_MESSAGES)
-                .map(|envelope| FlightView::new(envelope, texts, is_ready(envelope.id)))
-                .collect(),
-            delivered: now.delivered().map(|envelope| FlightView::new(envelope, texts, true)),
-            actor: actor.or(emulation.happened().first().map(|record| record.process)).map(|id| id.to_string()),
-        }
-    }
+/// A `NodeView`.
+fn node(id: u32, emulation: &Emulation, texts: &Texts) -> Field {
+    let node = emulation.node(id);
+    let (persistent, store) = (node.persistent(), node.store());
+    Field::Parts(vec![
+        ("id", id.into()),
+        ("started", node.is_started().into()),
+        ("role", role_name(node.role()).into()),
+        ("term", persistent.current_term.into()),
+        ("voted_for", persistent.voted_for.into()),
+        ("log_len", persistent.log.last_index().into()),
+        ("entries", last_entries(&persistent.log, texts)),
+        ("commit_index", node.commit_index().into()),
+        ("last_applied", node.last_applied().into()),
+        ("store", store.pairs(texts).into_iter().take(SHOWN_PAIRS).map(pair).collect()),
+        ("store_len", (store.len() as u64).into()),
+        ("awaits", node.awaited().into()),
+        ("health", health(ProcessId::Node(id), emulation)),
+    ])
 }
 
-impl FlightView {
-    fn new(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Self {
-        FlightView {
-            id: envelope.id.0.get(),
-            from: envelope.from.to_string(),
-            to: envelope.to.to_string(),
-            kind: envelope.message.kind(),
-            text: Described::new(&envelope.message, texts).to_string(),
-            reply: is_reply(&envelope.message),
-            ready,
-        }
-    }
+/// Some `EntryView`s.
+fn last_entries(log: &Log, texts: &Texts) -> Field {
+    let first = log.last_index().saturating_sub(SHOWN_ENTRIES) + 1;
+    let view = |(index, Entry { term, request }): (u32, Entry)| {
+        Field::Parts(vec![
+            ("index", index.into()),
+            ("term", term.into()),
+            ("command", request.map(|request| short(request.command, texts)).into()),
+        ])
+    };
+    (first..).zip(log.entries_from(first)).map(view).collect()
 }
 
-impl NodeView {
-    fn new(id: u32, node: &Node, texts: &Texts) -> Self {
-        let persistent = node.persistent();
-        NodeView {
-            id,
-            started: node.is_started(),
-            role: role_name(node.role()),
-            term: persistent.current_term,
-            voted_for: persistent.voted_for,
-            log_len: persistent.log.last_index(),
-            entries: last_entries(&persistent.log, texts),
-            commit_index: node.commit_index(),
-            last_applied: node.last_applied(),
-            store: owned_pairs(node, texts, SHOWN_PAIRS),
-            store_len: node.store().len() as u32,
-            awaits: node.awaited(),
-        }
-    }
+fn pair((key, value): (&str, &str)) -> Field {
+    Field::List(vec![key.into(), value.into()])
 }
 
-impl ClientView {
-    fn new(id: u32, emulation: &Emulation) -> Self {
-        let client = emulation.client(id);
-        ClientView {
-            id,
-            started: client.is_started(),
-            requests: client.requests(),
-            answered: client.answered(),
-            waiting_for: client.waiting_for().map(|command| short(command, emulation.texts())),
-        }
-    }
-}
-
-impl LineView {
-    /// The line of a record that stands at this place of the trace.
-    pub fn new(place: u64, record: &Record, texts: &Texts) -> Self {
-        LineView { place, step: record.step, process: record.process.to_string(), text: record.line(texts).to_string() }
-    }
+/// A `ClientView`.
+fn client(id: u32, emulation: &Emulation, texts: &Texts) -> Field {
+    let client = emulation.client(id);
+    Field::Parts(vec![
+        ("id", id.into()),
+        ("started", client.is_started().into()),
+        ("requests", client.requests().into()),
+        ("answered", client.answered().into()),
+        ("waiting_for", client.waiting_for().map(|command| short(command, texts)).into()),
+        ("health", health(ProcessId::Client(id), emulation)),
+    ])
 }
 
 fn role_name(role: &Role) -> &'static str {
     match role {
         Role::Follower => "follower",
+        Role::PreCandidate { .. } => "pre-candidate",
         Role::Candidate { .. } => "candidate",
         Role::Leader(_) => "leader",
     }
 }
 
-fn is_reply(message: &Message) -> bool {
-    match message {
-        Message::Ready
-        | Message::RequestVoteResponse { .. }
-        | Message::AppendEntriesResponse { .. }
-        | Message::ClientResponse { .. } => true,
-        Message::Init
-        | Message::SetPeers { .. }
-        | Message::StartElection
-        | Message::Start { .. }
-        | Message::RequestVote { .. }
-        | Message::AppendEntries { .. }
-        | Message::CommitNotification { .. }
-        | Message::ClientRequest { .. } => false,
+/// The message that the last step delivered, or lost.
+fn message_of(emulation: &Emulation) -> Option<&Envelope<Message>> {
+    match emulation.now().input()? {
+        Input::Delivered(envelope) | Input::Dropped(envelope) => Some(envelope),
+        Input::Fired(..) | Input::Act(_) => None,
     }
-}
-
-fn last_entries(log: &Log, texts: &Texts) -> Vec<EntryView> {
-    let first = log.last_index().saturating_sub(SHOWN_ENTRIES) + 1;
-    let view =
-        |(index, Entry { term, command }): (u32, Entry)| EntryView { index, term, command: short(command, texts) };
-    (first..).zip(log.entries_from(first)).map(view).collect()
-}
-
-fn owned_pairs(node: &Node, texts: &Texts, most: usize) -> Vec<(String, String)> {
-    let pairs = node.store().pairs(texts).into_iter().take(most);
-    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 /// A command as it is written in a script: `put x hello`.

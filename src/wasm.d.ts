@@ -4,17 +4,25 @@ export interface Snapshot {
   step: number;
   /** The farthest step that was reached. */
   head: number;
-  /** Whether nothing can happen after the current step. */
+  /** Whether nothing more happens by itself. */
   over: boolean;
+  /** Why: all is done, the time or the steps that were given are over, or somebody waits for what never comes. */
+  ending?: "done" | "duration" | "steps" | "stuck";
+  /** Who waits for whom, if the run is stuck. */
+  waits: WaitView[];
+  /** Whether there are timeouts: full Raft. Without them messages take no time. */
+  timed: boolean;
   /** Virtual milliseconds since the start. */
   time_ms: number;
   /** The seed of the run. */
   seed: number;
   /** How many lines the trace has up to the current step. */
   lines: number;
+  /** The node that leads in the latest term and runs. */
+  leader?: number;
   nodes: NodeView[];
   clients: ClientView[];
-  /** The oldest messages in flight. */
+  /** The messages in flight that arrive first. */
   messages: FlightView[];
   /** How many messages are in flight in all. */
   in_flight: number;
@@ -22,12 +30,68 @@ export interface Snapshot {
   delivered?: FlightView;
   /** To whom something happened in this step: `main`, `node 1`, `client 2`. */
   actor?: string;
+  /** What was done to somebody in this step, or what was lost: a line of the trace. */
+  befell?: string;
+  /** The links whose messages are lost, each from whom to whom. */
+  cuts: [string, string][];
+  /** How many properties are looked at after every step. */
+  properties: number;
+  /** Those that did not hold, each when it was seen first. */
+  violations: ViolationView[];
+  /** What the run is to show. */
+  scenario?: ScenarioView;
+  /** What runs, but not as somebody would expect. */
+  warnings: Warning[];
+}
+
+export interface WaitView {
+  /** `client 1`. */
+  who: string;
+  /** `node 1`. */
+  for_whom: string;
+  /** Whether that one has crashed. */
+  crashed: boolean;
+}
+
+export interface ViolationView {
+  /** Its name: `one leader a term`. */
+  property: string;
+  step: number;
+  /** The whole sentence, with name and step. */
+  line: string;
+}
+
+export interface ScenarioView {
+  title: string;
+  text: string;
+  look_for: string;
+}
+
+/** A warning about a place of the configuration. */
+export interface Warning {
+  /** Counted from 1. */
+  line: number;
+  /** Counted from 1. */
+  column: number;
+  message: string;
+  /** How to mend it, or empty. */
+  help: string;
+}
+
+/** What befell a process. */
+export interface HealthView {
+  crashed: boolean;
+  paused: boolean;
+  /** Whether it will crash in the middle of its next step. */
+  doomed: boolean;
+  /** How much of their time its timers take, in percent. */
+  clock: number;
 }
 
 export interface NodeView {
   id: number;
   started: boolean;
-  role: "follower" | "candidate" | "leader";
+  role: "follower" | "pre-candidate" | "candidate" | "leader";
   term: number;
   voted_for?: number;
   /** How many entries the log has. */
@@ -42,13 +106,14 @@ export interface NodeView {
   store_len: number;
   /** The peer whose reply it waits for. */
   awaits?: number;
+  health: HealthView;
 }
 
 export interface EntryView {
   index: number;
   term: number;
-  /** In short: `put x hello`. */
-  command: string;
+  /** In short: `put x hello`. None if the entry does nothing. */
+  command?: string;
 }
 
 export interface ClientView {
@@ -57,6 +122,7 @@ export interface ClientView {
   requests: number;
   answered: number;
   waiting_for?: string;
+  health: HealthView;
 }
 
 /** A message. */
@@ -73,6 +139,8 @@ export interface FlightView {
   reply: boolean;
   /** Whether its receiver takes it now; otherwise it waits in front of the door. */
   ready: boolean;
+  /** When it arrives, in virtual milliseconds since the start; without timeouts, when it was sent. */
+  due_ms: number;
 }
 
 /** A line of the trace. */
@@ -96,4 +164,26 @@ export interface ConfigError extends Error {
   width: number;
   /** How to mend it, or empty. */
   help: string;
+}
+
+/**
+ * What can be done to a run in one step. A process is `node 1` or `client 1`, or `leader` for the node that leads; a
+ * message is its number.
+ */
+export type Act =
+  | { kind: "deliver" | "drop" | "duplicate"; message: number }
+  | { kind: "delay"; message: number; ms: number }
+  | { kind: "fire"; process: string; timer: "election" | "heartbeat" | "trust" | "retry" | "think" }
+  | { kind: "crash"; process: string; lose?: number }
+  | { kind: "crash-midway" | "restart" | "pause" | "resume"; process: string }
+  | { kind: "skew"; process: string; percent: number }
+  | { kind: "partition"; groups: string[][] }
+  | { kind: "cut" | "heal-link"; from: string; to: string }
+  | { kind: "heal" }
+  | { kind: "request"; process: string; op: "put"; key: string; value: string }
+  | { kind: "request"; process: string; op: "get" | "delete"; key: string };
+
+/** Why an act cannot be done; thrown by `act`. The message is a sentence without a full stop. */
+export interface Refusal extends Error {
+  name: "Refusal";
 }

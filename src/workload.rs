@@ -12,12 +12,21 @@ use crate::process::ProcessId;
 /// How many different values are drawn.
 const VALUE_COUNT: u32 = 100;
 
+/// One request of a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Scripted {
+    /// How long the client waits before it asks, in milliseconds of virtual time.
+    pub after_ms: u32,
+    /// What it asks.
+    pub command: Command,
+}
+
 /// Where the commands of all clients come from. Cloning it is cheap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workload {
     keys: Rc<[Text]>,
     values: Rc<[Text]>,
-    scripts: Rc<[Vec<Command>]>,
+    scripts: Rc<[Vec<Scripted>]>,
 }
 
 impl Workload {
@@ -25,7 +34,7 @@ impl Workload {
     ///
     /// # Panics
     /// If there are no keys.
-    pub fn new(keys: &[String], scripts: &[Vec<Command>], texts: &mut Texts) -> Self {
+    pub fn new(keys: &[String], scripts: &[Vec<Scripted>], texts: &mut Texts) -> Self {
         assert!(!keys.is_empty(), "there is at least one key to draw");
         Workload {
             keys: keys.iter().map(|key| texts.intern(key)).collect(),
@@ -34,27 +43,28 @@ impl Workload {
         }
     }
 
-    /// The commands of a client that has a script.
-    pub fn script(&self, client: u32) -> Option<&[Command]> {
+    /// The requests of a client that has a script.
+    pub fn script(&self, client: u32) -> Option<&[Scripted]> {
         self.scripts.get(client as usize - 1).map(Vec::as_slice)
     }
 
-    /// The command of this number, the first being 0, for this client.
+    /// The command of this number, the first being 0, for this client. A drawn one is asked at once.
     ///
     /// # Panics
     /// If the process is not a client, or its script has ended.
-    pub fn command(&self, process: ProcessId, number: u32, generator: &mut Generator) -> Command {
+    pub fn command(&self, process: ProcessId, number: u32, generator: &mut Generator) -> Scripted {
         let ProcessId::Client(client) = process else { panic!("{process} is not a client and has no requests") };
         if let Some(script) = self.script(client) {
             return script[number as usize];
         }
         let operation = generator.below(3);
         let key = draw(&self.keys, generator);
-        match operation {
+        let command = match operation {
             0 => Command::Get { key },
             1 => Command::Put { key, value: draw(&self.values, generator) },
             _ => Command::Delete { key },
-        }
+        };
+        Scripted { after_ms: 0, command }
     }
 }
 
@@ -76,7 +86,8 @@ mod tests {
         let (mut puts, mut gets, mut deletes) = (0, 0, 0);
         let mut seen = std::collections::BTreeSet::new();
         for number in 0..30_000 {
-            let command = workload.command(ProcessId::Client(2), number, &mut generator);
+            let Scripted { after_ms, command } = workload.command(ProcessId::Client(2), number, &mut generator);
+            assert_eq!(after_ms, 0, "nobody waits before a drawn command");
             seen.insert(texts.get(command.key()).to_owned());
             match command {
                 Command::Put { value, .. } => {

@@ -2,8 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use raft_kv::config::Config;
-use raft_kv::emulation::{Emulation, MAX_RECORDS, Record, Simulation};
+use raft_kv::emulation::{Action, Emulation, Ending, MAX_RECORDS, Record, Simulation};
 use raft_kv::generator::Generator;
+use raft_kv::process::ProcessId;
+use raft_kv::simulation::Refusal;
 
 /// What there is to see of a run at one step.
 type Sight = (Simulation, Vec<Record>);
@@ -22,7 +24,7 @@ fn walk(mut emulation: Emulation) -> (Emulation, Vec<Sight>) {
 }
 
 fn records(emulation: &mut Emulation, places: std::ops::Range<u64>) -> Vec<Record> {
-    emulation.lines(places, |_, record, _| *record)
+    emulation.lines(places, |_, record, _| record.clone())
 }
 
 fn config(num_clients: u32, requests_per_client: u32) -> Config {
@@ -100,13 +102,36 @@ fn records_are_the_same_wherever_they_are_looked_at_from() {
 }
 
 #[test]
+fn a_step_with_very_many_records_can_be_looked_at() {
+    // A follower that starts again applies the whole log in one step.
+    let toml = "num_nodes = 3\nnum_clients = 3\nrequests_per_client = 3000\n[timers]\n[network]\nlatency_ms = 0\n";
+    let mut emulation = Emulation::new(Config::parse("config.toml", toml).expect("it can be run"), 1);
+    emulation.run(1_000_000);
+    let leader = emulation.state().leader().expect("somebody leads").id();
+    let follower = ProcessId::Node(leader % 3 + 1);
+    emulation.perform(&Action::Crash(follower, 0)).expect("it runs");
+    emulation.perform(&Action::Restart(follower)).expect("it has crashed");
+    let restarted = emulation.now().step_count();
+    emulation.run(1_000_000);
+    for step in (restarted..=emulation.head()).rev() {
+        emulation.seek(step);
+        let count = emulation.now().record_count();
+        let happened = emulation.happened().len() as u64;
+        let start = count - happened;
+        let first = records(&mut emulation, start..start + happened.min(1));
+        assert_eq!(first.first(), emulation.happened().first(), "at step {step}");
+        assert_eq!(records(&mut emulation, count - 40..count).len(), 40);
+    }
+}
+
+#[test]
 fn what_a_person_chose_is_repeated_and_begins_another_future() {
     let mut emulation = Emulation::new(config(3, 5), 7);
     emulation.run(100);
-    let default = emulation.choices()[0];
-    let chosen = *emulation.choices().last().expect("a run has choices until it is over");
+    let default = emulation.choices()[0].clone();
+    let chosen = emulation.choices().pop().expect("a run has choices until it is over");
     assert_ne!(chosen, default);
-    emulation.perform(chosen).expect("a choice can be performed");
+    emulation.perform(&chosen).expect("a choice can be performed");
     let after = sight(&emulation);
     emulation.run(20);
     let later = sight(&emulation);
@@ -118,7 +143,7 @@ fn what_a_person_chose_is_repeated_and_begins_another_future() {
     assert!(sight(&emulation) == later);
 
     emulation.seek(100);
-    emulation.perform(default).expect("the default is a choice, too");
+    emulation.perform(&default).expect("the default is a choice, too");
     assert_eq!(emulation.head(), 101, "the other future is forgotten");
     emulation.seek(121);
     let (_, straight) = walk(Emulation::new(config(3, 5), 7));
@@ -133,8 +158,8 @@ fn another_future_has_no_checkpoint_and_no_line_of_the_old_one() {
     let last_choices = |emulation: &mut Emulation| {
         emulation.seek(1_500);
         for _ in 0..100 {
-            let chosen = *emulation.choices().last().expect("a run has choices until it is over");
-            emulation.perform(chosen).expect("a choice can be performed");
+            let chosen = emulation.choices().pop().expect("a run has choices until it is over");
+            emulation.perform(&chosen).expect("a choice can be performed");
         }
     };
     last_choices(&mut emulation);
@@ -158,4 +183,31 @@ fn the_clock_moves_only_when_all_is_quiet() {
     let (_, seen) = walk(Emulation::new(config(3, 5), 7));
     let times: std::collections::BTreeSet<_> = seen.iter().map(|(now, _)| now.time_ms()).collect();
     assert_eq!(times.into_iter().collect::<Vec<_>>(), [0, 200, 3200], "main waits twice, as in the original");
+}
+
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn messages_records_and_nodes_are_small_enough_to_clone_states_often() {
+    use raft_kv::process::Envelope;
+    use raft_kv::raft::{Message, Node};
+    assert_eq!(size_of::<Message>(), 48);
+    assert_eq!(size_of::<Envelope<Message>>(), 96);
+    assert_eq!(size_of::<Record>(), 64);
+    assert_eq!(size_of::<Node>(), 312);
+}
+
+#[test]
+fn nobody_crashes_before_main_has_started_everybody() {
+    let text = "num_nodes = 3\n[timers]\n[[fault]]\nat_ms = 0\ncrash = 2\n[[fault]]\nat_ms = 500\nrestart = 2\n";
+    let mut emulation = Emulation::new(Config::parse("start.toml", text).expect("a good configuration"), 1);
+    emulation.run(3);
+    let before = emulation.state().clone();
+    let node = ProcessId::Node(2);
+    for action in [Action::Crash(node, 0), Action::CrashMidway(node), Action::Pause(node)] {
+        assert_eq!(emulation.perform(&action), Err(Refusal::NotStarted(node)));
+    }
+    assert!(*emulation.state() == before, "what is refused changes nothing");
+    emulation.run(u64::MAX);
+    assert_eq!(emulation.state().ending(), Some(Ending::Done), "the fault of the first moment waited for main");
+    assert_eq!(emulation.client(3).answered(), 5);
 }

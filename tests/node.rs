@@ -2,10 +2,11 @@
 //! wrong there. Each test names the section of the Raft paper that it is about.
 #![cfg(not(target_arch = "wasm32"))]
 
-use raft_kv::kv::{Command, Reply, Text, Texts};
+use raft_kv::kv::{Command, Reply, Request, Text, Texts};
 use raft_kv::process::ProcessId;
 use raft_kv::raft::log::{Entry, Term};
 use raft_kv::raft::message::{AppendOutcome, Refused};
+use raft_kv::raft::options::Options;
 use raft_kv::raft::role::Role;
 use raft_kv::raft::{Event, Message, Node, Outbox};
 
@@ -24,7 +25,7 @@ impl Stage {
     fn new(cluster_size: u32) -> Self {
         let mut texts = Texts::default();
         let (key, value) = (texts.intern("x"), texts.intern("1"));
-        let mut stage = Stage { node: Node::new(1), out: Outbox::default(), key, value };
+        let mut stage = Stage { node: Node::new(1, Options::default()), out: Outbox::default(), key, value };
         stage.deliver(ProcessId::Main, Message::Init);
         stage.deliver(ProcessId::Main, Message::SetPeers { peers: (2..=cluster_size).collect() });
         stage
@@ -51,9 +52,10 @@ impl Stage {
 
     /// Entries from the leader of that term, node 2. Returns what the node answers.
     fn append(&mut self, term: Term, prev: (u32, Term), terms: &[Term], leader_commit: u32) -> AppendOutcome {
-        let entries = terms.iter().map(|&term| Entry { term, command: self.put() }).collect();
+        let request = |number| Some(Request { client: 2, number, command: self.put() });
+        let entries = (1..).zip(terms).map(|(number, &term)| Entry { term, request: request(number) }).collect();
         let (prev_log_index, prev_log_term) = prev;
-        let message = Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit };
+        let message = Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round: 0 };
         let (sent, _) = self.from(2, message);
         match sent.as_slice() {
             [(ProcessId::Node(2), Message::AppendEntriesResponse { outcome, .. })] => *outcome,
@@ -81,7 +83,7 @@ impl Stage {
 }
 
 fn matched(term: Term, match_index: u32) -> Message {
-    Message::AppendEntriesResponse { term, outcome: AppendOutcome::Matched { match_index } }
+    Message::AppendEntriesResponse { term, round: 0, outcome: AppendOutcome::Matched { match_index } }
 }
 
 fn granted(sent: &[(ProcessId, Message)]) -> bool {
@@ -119,7 +121,7 @@ fn a_higher_term_in_any_message_makes_a_follower_section_5_1() {
     for message in [
         Message::RequestVote { term: 9, last_log_index: 0, last_log_term: 0 },
         Message::RequestVoteResponse { term: 9, granted: false },
-        Message::AppendEntriesResponse { term: 9, outcome: AppendOutcome::StaleTerm },
+        Message::AppendEntriesResponse { term: 9, round: 0, outcome: AppendOutcome::StaleTerm },
         Message::CommitNotification { term: 9, commit_index: 0, commit_term: 0 },
     ] {
         let mut stage = Stage::new(5);
@@ -136,13 +138,17 @@ fn a_deposed_leader_tells_its_clients_and_refuses_the_next_ones() {
     stage.lead();
     let command = stage.put();
     stage.deliver(CLIENT, Message::ClientRequest { request: 1, command });
-    let (sent, events) = stage.from(2, Message::AppendEntriesResponse { term: 7, outcome: AppendOutcome::StaleTerm });
+    let (sent, events) =
+        stage.from(2, Message::AppendEntriesResponse { term: 7, round: 0, outcome: AppendOutcome::StaleTerm });
     let failed = Message::ClientResponse { request: 1, result: Err(Refused::ReplicationFailed) };
     assert_eq!(sent, [(CLIENT, failed)]);
     assert_eq!(events, [Event::SteppedDown { term: 7 }, Event::ReplicationFailed { index: 1 }]);
 
     let (sent, events) = stage.deliver(CLIENT, Message::ClientRequest { request: 2, command });
-    assert_eq!(sent, [(CLIENT, Message::ClientResponse { request: 2, result: Err(Refused::NotLeader) })]);
+    assert_eq!(
+        sent,
+        [(CLIENT, Message::ClientResponse { request: 2, result: Err(Refused::NotLeader { leader: None }) })]
+    );
     assert_eq!(events, [Event::RequestRefused]);
     assert_eq!(stage.node.awaited(), None, "the round was given up");
 }
@@ -218,9 +224,15 @@ fn a_delayed_message_cuts_nothing_and_vouches_for_no_more_than_it_carried_sectio
 #[test]
 fn entries_that_do_not_follow_on_the_log_are_refused_with_a_hint_section_5_3() {
     let mut stage = Stage::new(5);
-    assert_eq!(stage.append(4, (3, 3), &[4], 0), AppendOutcome::Mismatch { conflict_term: None, conflict_index: 1 });
+    assert_eq!(
+        stage.append(4, (3, 3), &[4], 0),
+        AppendOutcome::Mismatch { prev_log_index: 3, conflict_term: None, conflict_index: 1 }
+    );
     stage.append(4, (0, 0), &[1, 2, 2, 2], 0);
-    assert_eq!(stage.append(4, (4, 4), &[4], 4), AppendOutcome::Mismatch { conflict_term: Some(2), conflict_index: 2 });
+    assert_eq!(
+        stage.append(4, (4, 4), &[4], 4),
+        AppendOutcome::Mismatch { prev_log_index: 4, conflict_term: Some(2), conflict_index: 2 }
+    );
     assert_eq!((stage.log_terms(), stage.node.commit_index()), (vec![1, 2, 2, 2], 0));
     assert_eq!(stage.append(3, (4, 2), &[3], 4), AppendOutcome::StaleTerm);
 }
@@ -259,11 +271,11 @@ fn a_leader_repairs_a_follower_that_lags_behind_section_5_3() {
     assert_eq!(sent_entries(&sent), (4, 1), "first it is taken to lack nothing but the new entry");
 
     // It has 1, 2, 2: the leader has no entry of term 2, and goes to the first of that term.
-    let outcome = AppendOutcome::Mismatch { conflict_term: None, conflict_index: 4 };
-    let (sent, events) = stage.from(2, Message::AppendEntriesResponse { term: 4, outcome });
+    let outcome = AppendOutcome::Mismatch { prev_log_index: 4, conflict_term: None, conflict_index: 4 };
+    let (sent, events) = stage.from(2, Message::AppendEntriesResponse { term: 4, round: 0, outcome });
     assert_eq!((sent_entries(&sent), events), ((3, 2), vec![Event::NackReceived { from: 2 }]));
-    let outcome = AppendOutcome::Mismatch { conflict_term: Some(2), conflict_index: 2 };
-    let (sent, _) = stage.from(2, Message::AppendEntriesResponse { term: 4, outcome });
+    let outcome = AppendOutcome::Mismatch { prev_log_index: 3, conflict_term: Some(2), conflict_index: 2 };
+    let (sent, _) = stage.from(2, Message::AppendEntriesResponse { term: 4, round: 0, outcome });
     assert_eq!(sent_entries(&sent), (1, 4));
     let (sent, events) = stage.from(2, matched(4, 5));
     assert_eq!(events, [Event::AckReceived { from: 2, match_index: 5 }]);
@@ -281,8 +293,8 @@ fn an_answer_that_comes_twice_changes_nothing() {
     for peer in [2, 3] {
         stage.from(peer, Message::RequestVoteResponse { term: 2, granted: true });
     }
-    let mismatch = AppendOutcome::Mismatch { conflict_term: None, conflict_index: 3 };
-    let mismatch = Message::AppendEntriesResponse { term: 2, outcome: mismatch };
+    let mismatch = AppendOutcome::Mismatch { prev_log_index: 3, conflict_term: None, conflict_index: 3 };
+    let mismatch = Message::AppendEntriesResponse { term: 2, round: 0, outcome: mismatch };
     stage.deliver(CLIENT, Message::ClientRequest { request: 1, command: stage.get() });
     assert_eq!(sent_entries(&stage.from(2, mismatch.clone()).0), (2, 2));
     stage.from(2, matched(2, 4));

@@ -20,7 +20,7 @@ fn run_at_random(config: &Config, seed: u64) -> Emulation {
         if choices.is_empty() {
             return emulation;
         }
-        let choice = choices[order.below(choices.len() as u32) as usize];
+        let choice = &choices[order.below(choices.len() as u32) as usize];
         emulation.perform(choice).unwrap_or_else(|refusal| panic!("a choice was refused: {refusal}"));
     }
 }
@@ -189,17 +189,17 @@ fn what_cannot_be_next_is_refused_and_changes_nothing() {
     let (ready, waiting): (Vec<_>, Vec<_>) = in_flight.into_iter().partition(is_ready);
     assert!(!ready.is_empty() && !waiting.is_empty(), "the leader is busy, so that requests of clients wait");
 
-    let refusal = emulation.perform(Action::Deliver(waiting[0])).expect_err("it waits");
+    let refusal = emulation.perform(&Action::Deliver(waiting[0])).expect_err("it waits");
     assert!(matches!(refusal, Refusal::Waits { .. }), "{refusal}");
     let gone = MessageId(1.try_into().expect("1 is not 0"));
-    assert_eq!(emulation.perform(Action::Deliver(gone)), Err(Refusal::NotInFlight(gone)));
+    assert_eq!(emulation.perform(&Action::Deliver(gone)), Err(Refusal::NotInFlight(gone)));
     assert_eq!(
-        emulation.perform(Action::Fire(ProcessId::Main, Timer::RunOver)),
+        emulation.perform(&Action::Fire(ProcessId::Main, Timer::RunOver)),
         Err(Refusal::NotDue(ProcessId::Main)),
         "time does not pass while there is something to do"
     );
     assert_eq!(
-        emulation.perform(Action::Fire(ProcessId::Node(2), Timer::RunOver)),
+        emulation.perform(&Action::Fire(ProcessId::Node(2), Timer::RunOver)),
         Err(Refusal::NoSuchTimer(ProcessId::Node(2)))
     );
     assert_eq!(*emulation.now(), before);

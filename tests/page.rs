@@ -45,6 +45,7 @@ fn it_loads_the_configuration_and_stands_before_its_first_step() {
         assert!(requests.values().all(|status| *status == 200), "a request failed: {requests:?}");
         let loaded = |name: &str| requests.keys().any(|address| address.ends_with(name));
         assert!(loaded("/config.toml") && loaded("/pkg/raft_kv_bg.wasm"), "{requests:?}");
+        assert!(!loaded("/views/editor.js"), "nobody has turned to the editor yet: {requests:?}");
         let is_bundler = variable("RAFT_KV_TARGET") == "bundler";
         assert_eq!(loaded("/pkg/raft_kv_bg.js"), is_bundler, "the package has the other form: {requests:?}");
         format!("it stands before its first step after {} requests", requests.len())
@@ -586,6 +587,171 @@ fn opened_as_a_file_it_says_what_to_run() {
         assert!(notice.contains("cargo xtask serve"), "{notice}");
         assert!(!page.shows("#emulation").await);
         "opened as a file it says to run cargo xtask serve".to_owned()
+    });
+}
+
+/// Full Raft: node 1 leads from 70 ms on, and a client asks before and after a long wait.
+const TIMED: &str = "
+seed = 1
+[timers]
+[network]
+latency_ms = 10
+[[client]]
+requests = ['wait 300', 'put x hello', 'wait 2000', 'get x']
+[[fault]]
+at_ms = 50
+timeout = 1
+";
+
+#[test]
+fn the_leader_crashes_by_its_button_another_leads_and_the_first_follows_when_it_is_back() {
+    Story::default().tell(async |page| {
+        page.open().await;
+        page.apply(TIMED).await;
+        page.scrub_to(60).await;
+        assert!(page.look().await.cards[0].contains("★ leader"), "{:?}", page.look().await.cards);
+        page.press("Crash node 1").await;
+        let sight = page.look().await;
+        assert!(sight.cards[0].contains("✕ crashed"), "{}", sight.cards[0]);
+        assert!(sight.ring["node 1"].contains("crashed"), "{}", sight.ring["node 1"]);
+        assert_eq!((sight.happened.as_str(), page.step().await), ("[node 1] Crashed", 61));
+        let focused = "return document.activeElement.textContent";
+        assert_eq!(page.ask::<String>(focused, &[]).await, "Restart node 1", "the button keeps the focus");
+        assert_eq!(page.text("#told").await, "", "nothing was seen of another future");
+
+        page.end_as("done").await;
+        let sight = page.look().await;
+        let leads: Vec<usize> = (1..=5).filter(|id| sight.cards[id - 1].contains("★ leader")).collect();
+        assert!(leads.len() == 1 && leads != [1], "another leads: {:?}", sight.cards);
+        assert!(sight.clients[0].contains("2 of 2 answered"), "{:?}", sight.clients);
+
+        page.press("Restart node 1").await;
+        page.end_as("done").await;
+        let sight = page.look().await;
+        assert!(sight.cards[0].contains("follower") && sight.cards[0].contains("x = hello"), "{}", sight.cards[0]);
+
+        page.scrub_to(60).await;
+        page.press("Pause node 2").await;
+        let told = page.text("#told").await;
+        assert_eq!(told, "Another future begins here: what came after step 60 before is forgotten.");
+        assert!(page.look().await.cards[1].contains("follower, paused"));
+        page.press("Resume node 2").await;
+        assert_eq!(page.text("#told").await, "");
+        format!("node {} leads when node 1 has crashed", leads[0])
+    });
+}
+
+#[test]
+fn a_cluster_is_split_and_mended_and_what_cannot_be_done_is_refused() {
+    Story::default().tell(async |page| {
+        page.open().await;
+        page.apply(TIMED).await;
+        page.scrub_to(60).await;
+        let before = page.look().await;
+        page.press("Heal").await;
+        assert_eq!(page.text("#told").await, "Not done: no link is cut.");
+        assert_eq!(page.look().await, before, "what is refused changes nothing");
+        page.press("Split off").await;
+        assert_eq!(page.step().await, 60, "nobody is chosen");
+
+        for id in [1, 2] {
+            page.tab_to(&format!("#faults input[value='node {id}']")).await;
+            page.press_key(Key::Space).await;
+        }
+        page.press("Split off").await;
+        assert_eq!(page.look().await.happened, "Partition: node 1, node 2 | node 3, node 4, node 5");
+        let cuts = page.text("#cuts").await;
+        assert!(cuts.starts_with("Cut: node 1 ↔ node 3, node 1 ↔ node 4"), "{cuts}");
+        let drawn = "return document.querySelectorAll('#cluster .cut').length";
+        assert_eq!(page.ask::<u64>(drawn, &[]).await, 12, "six links, both ways");
+        page.press("Step").await;
+        page.press("Heal").await;
+        assert_eq!(page.text("#cuts").await, "All links work.");
+        assert_eq!(page.ask::<u64>(drawn, &[]).await, 0);
+
+        page.press("Isolate leader").await;
+        let happened = page.look().await.happened;
+        assert_eq!(happened, "Partition: node 1 | node 2, node 3, node 4, node 5");
+        page.press("Drop next message").await;
+        let happened = page.look().await.happened;
+        assert!(happened.contains("Lost: ") && happened.contains("(dropped by hand)"), "{happened}");
+        page.end_as("time is over").await;
+        assert!(page.text("#ending").await.contains("duration_ms"), "{}", page.text("#ending").await);
+        "nodes 1 and 2 are split off, and the leader is isolated".to_owned()
+    });
+}
+
+#[test]
+fn a_run_that_is_stuck_says_who_waits_for_whom() {
+    Story::default().tell(async |page| {
+        page.open().await;
+        page.use_seed("7").await;
+        page.scrub_to(1).await;
+        page.press("Drop next message").await;
+        let told = page.text("#told").await;
+        assert!(told.starts_with("Not done: message #2 starts the run"), "{told}");
+        page.scrub_to(60).await;
+        page.press("Crash node 3").await;
+        page.end_as("stuck").await;
+        let ending = page.text("#ending").await;
+        assert!(ending.contains("client 1 waits for node 1;"), "{ending}");
+        assert!(ending.contains("node 1 waits for node 3, which has crashed."), "{ending}");
+        assert!(ending.contains("write [timers]"), "{ending}");
+        ending
+    });
+}
+
+#[test]
+fn a_broken_property_is_told_and_leads_to_its_step() {
+    Story::default().tell(async |page| {
+        page.open().await;
+        // Two of three disks said too early that an entry was written.
+        let lossy = "
+            num_nodes = 3\nseed = 1\nduration_ms = 1500\n[timers]\n[network]\nlatency_ms = 10
+            [[client]]\nrequests = ['wait 300', 'put x hello', 'wait 500', 'get x']
+            [[fault]]\nat_ms = 50\ntimeout = 1
+            [[fault]]\nat_ms = 345\ncrash = 2\nlose = 1
+            [[fault]]\nat_ms = 345\ncrash = 3\nlose = 1
+            [[fault]]\nat_ms = 400\nrestart = 'all'
+        ";
+        page.apply(lossy).await;
+        page.end_as("time is over").await;
+        assert_eq!(page.text("#holds").await, "✕ 18 of 20 properties hold");
+        page.press("match index is true,").await;
+        let step = page.step().await;
+        assert_eq!(page.text("#holds").await, "✕ 19 of 20 properties hold");
+        assert!(page.look().await.happened.ends_with("Crashed"));
+        page.press("Back").await;
+        assert_eq!(page.text("#holds").await, "✓ 20 properties hold so far");
+        format!("a property breaks at step {step}")
+    });
+}
+
+#[test]
+fn a_scenario_is_chosen_by_its_title_tells_itself_and_runs() {
+    Story::default().tell(async |page| {
+        page.open().await;
+        assert!(!page.shows("#story").await);
+        let select = page.find("#scenario").await;
+        select.select_by_label("A split vote").await.expect("the scenario can be chosen");
+        page.until("the scenario tells itself", "document.querySelector('#story h2').textContent === 'A split vote'")
+            .await;
+        assert!(page.text("#story").await.contains("Two candidates and no leader in term 1"));
+        let text = include_str!("../www/scenarios/split-vote.toml");
+        assert_eq!(page.value("#config").await, text);
+        page.until("it runs by itself", "Number(document.querySelector('#scrub').value) > 0").await;
+        page.end_as("done").await;
+        assert_same_trace(&page.whole_trace().await, &native_trace("split-vote", text, 1));
+        let sight = page.look().await;
+        assert_eq!(sight.cards.iter().filter(|card| card.contains("★ leader")).count(), 1);
+        assert!(sight.cards.iter().all(|card| card.contains("1 no-op")), "{:?}", sight.cards);
+
+        page.apply("[timers]\nheartbeat_ms = 200\n").await;
+        let warnings = page.text("#warnings").await;
+        assert!(warnings.starts_with("Line 2: heartbeat_ms is 200, but"), "{warnings}");
+        assert!(!page.shows("#story").await);
+        assert_eq!(page.value("#scenario").await, "", "no scenario is chosen any more");
+        "a split vote is chosen, told, and runs as it does natively".to_owned()
     });
 }
 

@@ -1,6 +1,7 @@
 //! The program in a terminal: what goes where, what is told of mistakes, and with which exit code.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -32,7 +33,11 @@ fn the_trace_alone_goes_to_standard_output() {
     let (out, err, code) = run(&["--seed", "7"]);
     assert_eq!(code, Some(0));
     assert_eq!(out, include_str!("golden/default-seed-7.txt"));
-    assert_eq!(err, "seed 7\n340 lines, 246 steps, 244 messages, 15 requests answered; repeat it with --seed 7\n");
+    assert_eq!(
+        err,
+        "seed 7\ndone: all clients are served\n\
+         340 lines, 246 steps, 244 messages, 15 requests answered; repeat it with --seed 7\n23 properties held\n"
+    );
 }
 
 #[test]
@@ -56,19 +61,20 @@ fn the_seed_of_the_command_line_comes_before_that_of_the_file() {
 fn json_is_one_object_a_record_with_message_and_state() {
     let (out, _, code) = run(&["--seed", "7", "--format", "json"]);
     assert_eq!(code, Some(0));
-    let records: Vec<Value> =
-        out.lines().map(|line| serde_json::from_str(line).expect("each line is an object")).collect();
+    let all = records(&out);
+    let records: Vec<_> = all.iter().filter(|record| record["what"] == "event").collect();
     let lines: Vec<_> = records.iter().map(|record| record["event"]["line"].as_str().expect("a line")).collect();
     assert_eq!(lines.join("\n") + "\n", include_str!("golden/default-seed-7.txt"));
 
     let accepted = records.iter().find(|record| record["event"]["kind"] == "EntriesAccepted").expect("there is one");
     let expected = serde_json::json!({
-        "step": 37, "time_ms": 200, "process": "node 2",
+        "step": 37, "time_ms": 200, "what": "event", "process": "node 2",
         "message": {
             "id": 38, "from": "node 1", "to": "node 2", "kind": "AppendEntries",
             "fields": {
                 "term": 1, "prev_log_index": 0, "prev_log_term": 0,
-                "entries": [{"term": 1, "operation": "get", "key": "a"}], "leader_commit": 0
+                "entries": [{"term": 1, "client": 1, "request": 1, "operation": "get", "key": "a"}], "leader_commit": 0,
+                "round": 0
             },
             "text": "AppendEntries 1@1"
         },
@@ -77,17 +83,221 @@ fn json_is_one_object_a_record_with_message_and_state() {
             "line": "[node 2] AppendEntries OK from leader 1, match_index=1"
         },
         "state": {
-            "role": "follower", "term": 1, "voted_for": 1, "log": [{"term": 1, "operation": "get", "key": "a"}],
-            "commit_index": 0, "last_applied": 0, "store": {}
+            "role": "follower", "term": 1, "voted_for": 1, "log": [{"term": 1, "client": 1, "request": 1, "operation": "get", "key": "a"}],
+            "commit_index": 0, "last_applied": 0, "store": {},
+            "health": {"crashed": false, "paused": false, "will_crash_midway": false, "clock_percent": 100}
         }
     });
-    assert_eq!(*accepted, expected);
+    assert_eq!(**accepted, expected);
 
     let done = records.last().expect("there are records");
     assert_eq!((&done["message"], &done["state"]["done"]), (&Value::Null, &Value::Bool(true)));
     let stored = records.iter().rfind(|record| record["process"] == "node 5").expect("node 5 says something");
     assert_eq!(stored["state"]["log"].as_array().map(Vec::len), Some(15));
     assert_eq!(stored["state"]["store"]["e"], "val_30");
+}
+
+/// The objects of JSON Lines.
+fn records(out: &str) -> Vec<Value> {
+    out.lines().map(|line| serde_json::from_str(line).expect("each line is an object")).collect()
+}
+
+#[test]
+fn in_json_every_message_is_sent_once_and_received_or_lost_or_in_flight() {
+    let (out, err, code) = run(&["tests/chaos.toml", "--seed", "3", "--format", "json"]);
+    assert_eq!(code, Some(0), "{err}");
+    let records = records(&out);
+    let ids = |words: &[&str]| {
+        let of = records.iter().filter(|record| words.iter().any(|word| record["what"] == *word));
+        let mut ids: Vec<u64> = of.map(|record| record["message"]["id"].as_u64().expect("an id")).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let (made, gone) = (ids(&["send", "duplicate"]), ids(&["receive", "drop"]));
+    assert!(made.iter().copied().eq(1..=made.len() as u64), "each id comes once, and none is left out");
+    assert!(gone.windows(2).all(|pair| pair[0] < pair[1]), "no message arrives twice");
+    let end = records.last().expect("there are records");
+    let counts = &end["messages"];
+    assert_eq!(
+        (&end["what"], &end["ending"], &end["violations"]),
+        (&"end".into(), &"done".into(), &Value::Array(vec![]))
+    );
+    assert_eq!(counts["in_flight"], made.len() - gone.len());
+    for (what, count) in [("send", "sent"), ("duplicate", "duplicated"), ("receive", "received"), ("drop", "dropped")] {
+        assert_eq!(counts[count], ids(&[what]).len(), "{what}");
+        assert!(counts[count].as_u64() > Some(10), "{what}");
+    }
+    for copy in records.iter().filter(|record| record["what"] == "duplicate") {
+        let original = copy["message"]["copy_of"].as_u64().expect("it says of what");
+        assert!(original < copy["message"]["id"].as_u64().expect("an id"));
+    }
+    for kind in ["Crashed", "Restarted", "Delayed"] {
+        assert!(records.iter().any(|record| record["event"]["kind"] == kind), "{kind}");
+    }
+}
+
+/// Who keeps account of nothing but these records knows every log.
+#[test]
+fn in_json_the_changes_of_a_log_make_the_log() {
+    let (out, ..) = run(&["tests/chaos.toml", "--seed", "5", "--format", "json", "--steps", "1500"]);
+    let mut logs: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let (mut cuts, mut commits) = (0, 0);
+    let records = records(&out);
+    for record in &records {
+        let process = record["process"].as_str().unwrap_or_default();
+        let log = logs.entry(process.to_owned()).or_default();
+        match record["what"].as_str() {
+            Some("append") => {
+                assert_eq!(record["first_index"], log.len() + 1);
+                log.extend(record["entries"].as_array().expect("entries").iter().cloned());
+            }
+            Some("truncate") => {
+                cuts += 1;
+                log.truncate(record["last_index"].as_u64().expect("an index") as usize);
+            }
+            Some("commit") => {
+                commits += 1;
+                assert_eq!(record["commit_index"], record["state"]["commit_index"]);
+            }
+            Some("send") if process.starts_with("node") => {
+                assert_eq!(record["state"]["log"], Value::Array(log.clone()))
+            }
+            _ => {}
+        }
+    }
+    assert!(commits > 50 && cuts < 50, "{commits} {cuts}");
+    let leads = |record: &&Value| record["state"]["role"] == "leader";
+    let leader = records.iter().find(leads).expect("somebody leads");
+    assert!(leader["state"]["peers"][0]["next_index"].is_u64(), "{leader}");
+}
+
+#[test]
+fn a_run_that_is_stuck_says_who_waits_for_whom() {
+    let path = file("stuck.toml", "[[fault]]\nat_ms = 100\ncrash = 3\n");
+    let (_, err, code) = run(&[&path, "--seed", "1"]);
+    assert_eq!(code, Some(0));
+    let sentence = "\nstuck: clients 1, 2 and 3 wait for node 1, node 1 waits for node 3, which has crashed; in this gear nobody \
+                    stops waiting: [timers] turns on timeouts, which is what real Raft adds\n";
+    assert!(err.contains(sentence), "{err}");
+}
+
+#[test]
+fn a_run_that_is_cut_short_says_by_what_and_who_was_not_served() {
+    let (_, err, code) = run(&["--seed", "7", "--steps", "150"]);
+    assert!(err.contains("\nthe steps given to it, 150, are taken; clients 1, 2 and 3 were not served\n"), "{err}");
+    assert_eq!(code, Some(0));
+    let path = file("short.toml", "duration_ms = 1_500\nnum_clients = 1\nrequests_per_client = 9999\n[timers]\n");
+    let (_, err, _) = run(&[&path, "--seed", "1"]);
+    assert!(err.contains("\nthe time given to it, 1,500 ms, is over; client 1 was not served\n"), "{err}");
+}
+
+#[test]
+fn times_stand_before_the_same_lines() {
+    let (plain, ..) = run(&["tests/chaos.toml", "--seed", "3"]);
+    let (timed, ..) = run(&["tests/chaos.toml", "--seed", "3", "--times"]);
+    assert_eq!(plain.lines().count(), timed.lines().count());
+    let mut before = 0;
+    for (plain, timed) in plain.lines().zip(timed.lines()) {
+        let (time, line) = timed.trim_start().split_once(' ').expect("a time and a line");
+        let time: u64 = time.parse().expect("the time is a number");
+        assert!(line == plain && time >= before, "{timed}");
+        before = time;
+    }
+}
+
+#[test]
+fn warnings_are_told_before_the_run() {
+    let path = file("warning.toml", "[timers]\nheartbeat_ms = 200\nelection_timeout_ms = 150\n");
+    let (_, err, code) = run(&[&path, "--seed", "1", "--steps", "100"]);
+    assert!(err.starts_with("warning: ") && err.contains("warning.toml:2:16: heartbeat_ms is 200"), "{err}");
+    assert_eq!(code, Some(0));
+}
+
+/// The arguments of the command that is told to repeat something.
+fn told(text: &str) -> Vec<&str> {
+    let told = text.lines().find_map(|line| line.strip_prefix("repeat it with: raft_kv ")).expect("a command is told");
+    told.split(' ').collect()
+}
+
+#[test]
+fn a_sweep_over_correct_raft_finds_nothing() {
+    let (out, err, code) = run(&["sweep", "tests/chaos.toml", "--seeds", "0..20", "--steps", "1000", "--nodes", "3,5"]);
+    assert_eq!((err.as_str(), code), ("", Some(0)), "{out}");
+    assert!(out.starts_with("20 seeds, ") && out.ends_with("no violation of 23 properties\n"), "{out}");
+}
+
+#[test]
+fn a_sweep_shrinks_what_it_finds_to_a_command_that_repeats_it() {
+    for (rule, property) in [
+        ("vote_is_durable", "one vote a term"),
+        ("term_is_durable", "terms grow"),
+        ("vote_for_up_to_date_only", "leader completeness"),
+        ("recognise_repeated_requests", "at most once"),
+    ] {
+        let (out, err, code) =
+            run(&["sweep", "tests/chaos.toml", "--seeds", "0..100", "--nodes", "3,5,7", "--without-rule", rule]);
+        assert_eq!(code, Some(1), "{out}{err}");
+        let found = out.lines().find(|line| line.starts_with("violation with seed ")).expect("it is told");
+        let (_, line) = found.split_once(": ").expect("the violation follows");
+        assert!(line.starts_with(property), "{line}");
+        let command = told(&out);
+        let (_, err, code) = run(&command);
+        assert_eq!(code, Some(1), "{command:?}");
+        assert!(err.contains(&format!("violation: {line}\n")), "{command:?} {err}");
+        assert_eq!(told(&err), command, "a run tells the same command");
+
+        let mut json = command.clone();
+        json.extend(["--format", "json"]);
+        let records = records(&run(&json).0);
+        let violation = records.iter().find(|record| record["what"] == "violation").expect("it is a record");
+        assert_eq!(violation["violation"]["line"], line);
+
+        // Without any one of the faults that are left it does not come about in this way.
+        let place = command.iter().position(|&word| word == "--only-faults");
+        if let Some(place) = place.filter(|place| command[place + 1] != "none") {
+            let mut none = command.clone();
+            none[place + 1] = "none";
+            assert!(!run(&none).1.contains(&format!("violation: {line}\n")));
+        }
+    }
+}
+
+#[test]
+fn wrong_sweeps_are_told_with_exit_code_2() {
+    for (arguments, message) in [
+        (["sweep", "tests/chaos.toml", "--seeds", "9..3"], "there is no seed from 9 up to, but not including, 3"),
+        (["sweep", "tests/chaos.toml", "--seeds", "all"], "as FROM..TO, for example 0..10000"),
+        (["sweep", "tests/chaos.toml", "--nodes", "3,0"], "0 is not in 1..=101"),
+        (["sweep", "tests/chaos.toml", "--threads", "0"], "0 is not in 1..=1024"),
+        (["sweep", "tests/chaos.toml", "--without-rule", "luck"], "commit_own_term_only"),
+        (["sweep", "missing.toml", "--seeds", "0..3"], "missing.toml: there is no such file"),
+        (["run", "tests/chaos.toml", "--only-faults", "3,1"], "write numbers in ascending order"),
+        (["run", "config.toml", "--only-faults", "1"], "config.toml has no [chaos]"),
+    ] {
+        let (out, err, code) = run(&arguments);
+        assert_eq!((out.as_str(), code), ("", Some(2)), "{err}");
+        assert!(err.contains(message), "{err}");
+    }
+    let (help, _, code) = run(&["help", "sweep"]);
+    assert!(help.contains("Examples:") && help.contains("Exit codes:") && code == Some(0), "{help}");
+    assert!(run(&["help", "run"]).0.contains("will_be_lost"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_sweep_that_is_interrupted_says_how_far_it_came() {
+    let mut child = raft_kv(&["sweep", "tests/chaos.toml", "--seeds", "0..1000000", "--steps", "1000"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("there is a kill");
+    assert!(killed.success());
+    let status = child.wait().expect("it ends");
+    let mut out = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().expect("it is piped"), &mut out).expect("it prints text");
+    assert_eq!(status.code(), Some(130), "{out}");
+    assert!(out.starts_with("stopped: ") && out.ends_with(" steps, no violation\n"), "{out}");
 }
 
 #[test]
@@ -159,4 +369,136 @@ fn a_trace_that_cannot_be_written_is_a_failed_run() {
     assert_eq!(status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&stderr);
     assert!(stderr.contains("error: the trace cannot be written: "), "{stderr}");
+}
+
+#[test]
+fn run_is_what_happens_without_a_command() {
+    let (out, err, code) = run(&["--seed", "7"]);
+    assert_eq!(run(&["run", "--seed", "7"]), (out.clone(), err.clone(), code));
+    assert_eq!(run(&["run", "config.toml", "--seed", "7"]), (out, err, code));
+}
+
+#[test]
+fn help_tells_the_commands_and_what_a_history_looks_like() {
+    let (help, ..) = run(&["--help"]);
+    for part in ["Commands:", "  run ", "  check ", "raft_kv check history.json"] {
+        assert!(help.contains(part), "{help}");
+    }
+    let (help, _, code) = run(&["check", "--help"]);
+    assert_eq!(code, Some(0));
+    let line = help.lines().map(str::trim).find(|line| line.starts_with('{')).expect("there is an example");
+    assert_eq!(run(&["check", &file("example.json", line)]).2, Some(0));
+}
+
+#[test]
+fn the_history_of_a_run_can_be_checked() {
+    let path = file("history-of-seed-7.json", "");
+    let (out, _, code) = run(&["--seed", "7", "--history", &path]);
+    assert_eq!((out.as_str(), code), (include_str!("golden/default-seed-7.txt"), Some(0)));
+    let checked = (String::from("linearizable: 15 operations, 0 of them without an answer\n"), String::new(), Some(0));
+    assert_eq!(run(&["check", &path]), checked);
+
+    // The same as JSON Lines, and with one answer changed.
+    let array = fs::read_to_string(&path).expect("the history was written");
+    let lines: Vec<&str> = array.lines().map(|line| line.trim_end_matches(',')).filter(|line| line.len() > 1).collect();
+    assert_eq!(lines.len(), 15);
+    assert_eq!(run(&["check", &file("lines.json", lines.join("\n"))]), checked);
+    let wrong = array.replacen("\"key not found\"", "{\"value\":\"val_100\"}", 1);
+    assert_ne!(wrong, array);
+    let (out, err, code) = run(&["check", &file("wrong.json", wrong)]);
+    assert_eq!((err.as_str(), code), ("", Some(1)));
+    assert!(out.starts_with("not linearizable: get ") && out.contains(" returned \"val_100\" ("), "{out}");
+
+    let (_, err, code) = run(&["--seed", "7", "--history", env!("CARGO_MANIFEST_DIR")]);
+    assert!(err.contains(" cannot be written: ") && code == Some(1), "{err}");
+}
+
+/// Operations as one JSON array; single quotes stand for double ones.
+fn history(name: &str, operations: &[&str]) -> String {
+    file(name, format!("[{}]", operations.join(",\n")).replace('\'', "\""))
+}
+
+#[test]
+fn a_history_that_is_not_linearizable_is_told_as_a_sentence() {
+    let put = "{'client': 1, 'op': 'put x 1', 'start': 1, 'end': 10, 'result': 'ok'}";
+    let delete = "{'client': 1, 'op': 'delete x', 'start': 20, 'end': 31, 'result': 'ok'}";
+    let stale = "{'client': 2, 'op': 'get x', 'start': 40, 'end': 52, 'result': {'value': '1'}}";
+    let unknown = "{'client': 3, 'op': 'put x 1', 'start': 2, 'end': null}";
+    let missing = "{'client': 3, 'op': 'get x', 'start': 12, 'end': 13, 'result': 'key not found'}";
+    let again = "{'client': 4, 'op': 'put x 2', 'start': 5, 'end': 12, 'result': 'ok'}";
+    for (operations, sentence) in [
+        (
+            [put, delete, stale].as_slice(),
+            "get x of client 2 returned \"1\" (40 to 52), but delete x of client 1 had succeeded before (20 to 31)",
+        ),
+        (&[delete], "delete x of client 1 succeeded (20 to 31), but nothing was stored under x before"),
+        (
+            &[put, missing],
+            "get x of client 3 found no key (12 to 13), but put x 1 of client 1 had succeeded before (1 to 10)",
+        ),
+        (
+            &[put, again],
+            "put x 2 of client 4 succeeded (5 to 12), which no order of the operations explains: at the latest, put x 1 \
+             of client 1 had succeeded (1 to 10)",
+        ),
+    ] {
+        let (out, err, code) = run(&["check", &history("not-linearizable.json", operations)]);
+        assert_eq!((out, err.as_str(), code), (format!("not linearizable: {sentence}\n"), "", Some(1)));
+    }
+    let (out, _, code) = run(&["check", &history("unknown.json", &[put, delete, stale, unknown])]);
+    assert_eq!((out.as_str(), code), ("linearizable: 4 operations, 1 of them without an answer\n", Some(0)));
+}
+
+#[test]
+fn a_wrong_history_is_told_with_what_to_do_and_exit_code_2() {
+    let get = "{'client': 1, 'op': 'get x', 'start': 3, 'end': 5, 'result': 'key not found'}";
+    for (operation, message) in [
+        ("{'client': 1, 'op': 'get x', 'start': 1,", "this is not a history in JSON: "),
+        ("7", "at line 2 column 1"),
+        ("{'client': -1, 'op': 'get x', 'start': 1}", "invalid value: integer `-1`, expected u64 at line 2 column 13"),
+        ("{'client': 4294967296, 'op': 'get x', 'start': 1}", "operation 2: client 4294967296 is too large a number"),
+        ("{'client': 2, 'op': 'get x'}", "missing field `start` at line 2 column 28"),
+        (
+            "{'client': 2, 'op': 'get x', 'start': 1, 'stop': 2}",
+            "unknown field `stop`, expected one of `client`, `op`,",
+        ),
+        (
+            "{'client': 2, 'op': 'pot x 1', 'start': 1}",
+            "operation 2: `pot x 1` is not understood; an op is put KEY VALUE,",
+        ),
+        ("{'client': 2, 'op': 'put x', 'start': 1}", "operation 2: `put x` is not understood"),
+        ("{'client': 2, 'op': 'get x y', 'start': 1}", "operation 2: `get x y` is not understood"),
+        (
+            "{'client': 2, 'op': 'get x', 'start': 5, 'end': 4, 'result': 'ok'}",
+            "operation 2: its end 4 is before its start 5",
+        ),
+        ("{'client': 2, 'op': 'get x', 'start': 5, 'end': 6}", "operation 2: it has an end, but no result"),
+        ("{'client': 2, 'op': 'get x', 'start': 5, 'result': 'ok'}", "operation 2: it has a result, but no end"),
+        (
+            "{'client': 2, 'op': 'get x', 'start': 5, 'end': 6, 'result': 'ok'}",
+            "operation 2: `get x` cannot have this result",
+        ),
+        (
+            "{'client': 2, 'op': 'put x 1', 'start': 5, 'end': 6, 'result': 'OK'}",
+            "a result is \"ok\", \"key already exists\",",
+        ),
+        (
+            "{'client': 1, 'op': 'delete x', 'start': 4}",
+            "client 1 has two operations at a time: `get x` (operation 1) ends at 5, but `delete x` (operation 2) starts at 4",
+        ),
+    ] {
+        let (out, err, code) = run(&["check", &history("bad.json", &[get, operation])]);
+        assert_eq!((out.as_str(), code), ("", Some(2)), "{err}");
+        assert!(err.starts_with("error: ") && err.contains("bad.json: ") && err.contains(message), "{err}");
+    }
+    for (path, message) in [
+        ("missing.json", "missing.json: there is no such file"),
+        (env!("CARGO_MANIFEST_DIR"), "is a directory"),
+        (&file("empty.json", " \n"), "the file is empty; a history without operations is []"),
+    ] {
+        let (out, err, code) = run(&["check", path]);
+        assert_eq!((out.as_str(), code), ("", Some(2)), "{err}");
+        assert!(err.contains(message), "{err}");
+    }
+    assert_eq!(run(&["check"]).2, Some(2));
 }

@@ -78,3 +78,17 @@ fn a_seed_repeats_its_run_and_another_one_does_not() {
     assert_eq!(trace(&config, 42), trace(&config, 42));
     assert_ne!(trace(&config, 42), trace(&config, 43));
 }
+
+/// Full Raft with all that can go wrong by chance.
+const CHAOS: &str = include_str!("chaos.toml");
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_timed_run_with_chaos_has_the_same_bytes_on_every_machine() {
+    let config = Config::parse("chaos.toml", CHAOS).expect("the configuration is good");
+    let trace = trace(&config, 7);
+    for line in ["Crashed", "Restarted", "Partition: ", "Election timeout", "Lost: ", "No answer from node"] {
+        assert!(trace.contains(line), "there is no {line:?} in it");
+    }
+    // Whoever changes a line or a draw knows why; these numbers only say that native and browser agree.
+    assert_eq!((trace.lines().count(), digest(&trace)), (7878, 0x374c_a9a8_e638_e016));
+}

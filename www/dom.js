@@ -56,9 +56,30 @@ export function write(element, text) {
 }
 
 /**
+ * A button that cannot be used says why, and keeps the focus if it has it.
+ * @param {HTMLElement} button
+ * @param {boolean} disabled
+ * @param {string} reason
+ */
+export function disable(button, disabled, reason) {
+  button.dataset.title ??= button.title;
+  button.title = disabled ? `Not now: ${reason}` : button.dataset.title;
+  button.setAttribute("aria-disabled", String(disabled));
+}
+
+/**
  * The CSS class for the colour of a term; terms take turns in six colours.
  * @param {number} term
  */
 export function termClass(term) {
   return term === 0 ? "term-0" : `term-${((term - 1) % 6) + 1}`;
+}
+
+/**
+ * Numbers the lines of a text beside it.
+ * @param {HTMLElement} gutter
+ * @param {string} text
+ */
+export function numberLines(gutter, text) {
+  write(gutter, text.split("\n").map((_, line) => line + 1).join("\n"));
 }

@@ -6,7 +6,10 @@
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
  * @typedef {import("../pkg/raft_kv.js").Snapshot} CoreSnapshot
  * @typedef {import("../pkg/raft_kv.js").Line} Line
- * @typedef {CoreSnapshot & { running: boolean, stepsPerSecond: number, isSlow: boolean, isEndKnown: boolean }} Snapshot
+ * @typedef {import("../pkg/raft_kv.js").Act} Act
+ * @typedef {CoreSnapshot & {
+ *   running: boolean, stepsPerSecond: number, isSlow: boolean, isEndKnown: boolean, told: string
+ * }} Snapshot
  */
 
 const PACKAGE = new URL("../pkg/", import.meta.url);
@@ -70,6 +73,10 @@ export class Store extends EventTarget {
   #frame = 0;
   /** Whether the farthest step that was reached is the last one. */
   #isEndKnown = false;
+  /** The farthest step that the reader has seen of this future. */
+  #seen = 0;
+  /** What came of the last act, if the reader is to be told. */
+  #told = "";
   /** @type {Snapshot | undefined} */
   #snapshot;
 
@@ -96,9 +103,35 @@ export class Store extends EventTarget {
     this.#emulation = emulation;
     this.#config = { file, toml };
     this.#running = false;
-    this.#isEndKnown = emulation.run(LOOK_AHEAD) < LOOK_AHEAD;
-    emulation.seek(0);
+    this.#seen = 0;
+    this.#told = "";
+    this.#lookAhead(0);
     this.#changed();
+  }
+
+  /**
+   * Does something to the run in its next step. In the past, another future begins.
+   * @param {Act} act
+   */
+  act(act) {
+    const { step } = this.snapshot;
+    try {
+      this.#core.act(act);
+      const isPast = step < this.#seen;
+      this.#told = isPast ? `Another future begins here: what came after step ${step} before is forgotten.` : "";
+      this.#seen = 0;
+      this.#lookAhead(step + 1);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "Refusal") throw error;
+      this.#told = `Not done: ${error.message}.`;
+    }
+    this.#changed();
+  }
+
+  /** @param {number} step where the run stands */
+  #lookAhead(step) {
+    this.#isEndKnown = this.#core.run(LOOK_AHEAD) < LOOK_AHEAD;
+    this.#core.seek(step);
   }
 
   /** @param {number} seed */
@@ -115,9 +148,11 @@ export class Store extends EventTarget {
     if (this.#snapshot) return this.#snapshot;
     const snapshot = this.#core.snapshot();
     this.#isEndKnown ||= snapshot.over;
+    this.#seen = Math.max(this.#seen, snapshot.step);
     this.#snapshot = {
       ...snapshot,
       isEndKnown: this.#isEndKnown,
+      told: this.#told,
       running: this.#running,
       stepsPerSecond: this.#stepsPerSecond,
       isSlow: !this.#running || this.#pace <= SLOW,
@@ -138,6 +173,7 @@ export class Store extends EventTarget {
   /** @param {number} step */
   seek(step) {
     this.#running = false;
+    this.#told = "";
     this.#core.seek(Math.max(0, step));
     this.#changed();
   }
@@ -177,6 +213,7 @@ export class Store extends EventTarget {
   /** @param {boolean} rushing */
   #start(rushing) {
     this.#rushing = rushing;
+    this.#told = "";
     if (!this.#running) {
       this.#running = true;
       this.#clock = { at: performance.now(), owed: 1 };

@@ -1,24 +1,36 @@
 // @ts-check
 // The page: loads the emulation and the configuration, and joins controls, store and views.
-import { find } from "./dom.js";
+import { find, numberLines, write } from "./dom.js";
 import { Store } from "./emulation.js";
 import { renderClients } from "./views/clients.js";
 import { renderCluster } from "./views/cluster.js";
-import { Editor } from "./views/editor.js";
+import { actOf, renderFaults } from "./views/faults.js";
 import { renderNodes } from "./views/nodes.js";
 import { fillSpeeds, renderHappened, renderPlayer } from "./views/player.js";
 import { Trace } from "./views/trace.js";
+import { renderScenario, renderVerdict, renderWarnings } from "./views/verdict.js";
 
 const CONFIG = new URL("../config.toml", import.meta.url);
+/** Where the editor keeps its text over a reload: of this very address, so that frames can differ by their query. */
+const DRAFT = `raft_kv config ${location.pathname}${location.search}`;
 
 const notice = find("#notice");
 const emulation = find("#emulation");
 
-/** The text of the configuration; null if it could not be loaded. */
+/** The text of the configuration, as a text area has it; null if it could not be loaded. */
 async function loadConfig() {
   const response = await fetch(CONFIG, { cache: "no-cache" });
-  if (response.ok) return response.text();
-  return null;
+  if (!response.ok) return null;
+  return (await response.text()).replace(/\r\n?/g, "\n");
+}
+
+/** Whether there is a text of the reader's, kept over a reload. */
+function isDraftKept() {
+  try {
+    return sessionStorage.getItem(DRAFT) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {string} text */
@@ -36,6 +48,69 @@ function sayUnexpected(error) {
   say(`Something went wrong that should not have: ${message}. Reload the page to begin anew; your text is kept.`);
 }
 
+/**
+ * Runs a configuration if it can be run. Returns whether it can.
+ * @param {string} text
+ */
+function runs(text) {
+  try {
+    store.apply("config.toml", text);
+    return true;
+  } catch {
+    // The editor meets the same error, and tells it.
+    return false;
+  }
+}
+
+async function loadEditor() {
+  const { Editor } = await import("./views/editor.js");
+  return new Editor(find("#editor"), {
+    apply: (file, text, seed) => store.apply(file, text, seed),
+    seed: () => store.snapshot.seed,
+    say,
+    draft: DRAFT,
+  });
+}
+
+/**
+ * Shows the text that runs, and loads its editor as soon as somebody turns to it, or calls what is returned.
+ * @param {string} text
+ */
+function showText(text) {
+  const section = find("#editor");
+  /** @type {HTMLTextAreaElement} */ (find("textarea", section)).value = text;
+  numberLines(find(".gutter", section), text);
+  write(find("#config-state", section), "this text is running");
+  /** @type {Promise<void> | undefined} */
+  let loading;
+  const load = () => {
+    loading ??= loadEditor().then(
+      (loaded) => {
+        editor = loaded;
+        editor.adopt(text);
+      },
+      (error) => {
+        loading = undefined;
+        say(`The editor could not be loaded: ${error.message}. Try again, or copy your text and reload the page.`);
+      },
+    );
+    return loading;
+  };
+  section.addEventListener("pointerenter", load, { once: true });
+  section.addEventListener("focusin", load, { once: true });
+  // What is asked of it before it is there is asked again.
+  for (const [selector, type] of [["#apply", "click"], ["#save", "click"], ["#open", "change"], ["#config", "keydown"]]) {
+    const control = find(selector, section);
+    control.addEventListener(type, async (event) => {
+      if (editor) return;
+      await load();
+      const Kind = /** @type {typeof Event} */ (event.constructor);
+      if (editor) control.dispatchEvent(new Kind(type, event));
+    });
+  }
+  return load;
+}
+
 /** @param {Store} store */
 function joinViews(store) {
   const player = find("#player");
@@ -50,17 +125,26 @@ function joinViews(store) {
   const [cards, clients, happened] = [find("#nodes .cards"), find("#clients ul"), find("#happened")];
   /** @type {HTMLInputElement} */
   const seed = find("#seed-value");
+  /** @type {HTMLSelectElement} */
+  const scenarios = find("#scenario");
+  const [story, faults, warnings] = [find("#story"), find("#faults"), find("#warnings")];
   fillSpeeds(player);
-  store.addEventListener("change", () => {
+  const draw = () => {
     const { snapshot } = store;
     renderPlayer(player, snapshot);
     renderHappened(happened, snapshot);
+    renderVerdict(player, snapshot);
+    renderScenario(scenarios, story, snapshot);
     renderCluster(ring, snapshot);
+    renderFaults(faults, snapshot);
+    renderWarnings(warnings, snapshot);
     renderNodes(cards, snapshot);
     renderClients(clients, snapshot);
     trace.render(snapshot);
     if (document.activeElement !== seed) seed.value = String(snapshot.seed);
-  });
+  };
+  store.addEventListener("change", draw);
+  return draw;
 }
 
 /** @param {Store} store */
@@ -76,6 +160,15 @@ function joinControls(store) {
   onClick("#forward", () => store.seek(store.snapshot.step + 1));
   onClick("#end", () => store.finish());
   onClick("#new-seed", () => store.useNewSeed());
+  const faults = find("#faults");
+  faults.addEventListener("change", () => renderFaults(faults, store.snapshot));
+  emulation.addEventListener("click", ({ target }) => {
+    /** @type {HTMLElement | null} */
+    const key = /** @type {Element} */ (target).closest("[data-act], #broken [data-step]");
+    if (!key || key.getAttribute("aria-disabled") === "true") return;
+    if (key.dataset.step) store.seek(Number(key.dataset.step));
+    else store.act(actOf(key, faults, store.snapshot));
+  });
   /** @type {HTMLInputElement} */
   const scrub = find("#scrub");
   scrub.addEventListener("input", () => store.seek(Number(scrub.value)));
@@ -137,16 +230,30 @@ addEventListener("error", ({ error, message }) => sayUnexpected(error ?? message
 addEventListener("unhandledrejection", ({ reason }) => sayUnexpected(reason));
 
 const [store, toml] = await Promise.all([Store.load(), loadConfig()]);
+/** The editor, once it is needed. A first visit does without it: the text stands there, and runs. */
+let editor = toml === null || isDraftKept() || !runs(toml) ? await loadEditor() : undefined;
 if (notice.textContent?.startsWith("Loading")) say("");
 emulation.hidden = false;
-joinViews(store);
+const draw = joinViews(store);
 joinControls(store);
-const editor = new Editor(find("#editor"), {
-  apply: (file, text, seed) => store.apply(file, text, seed),
-  seed: () => store.snapshot.seed,
-  say,
+let turnToEditor = async () => {};
+if (editor) {
+  editor.begin(toml);
+} else {
+  draw();
+  turnToEditor = showText(toml ?? "");
+}
+/** @type {HTMLSelectElement} */
+const scenario = find("#scenario");
+scenario.addEventListener("change", async () => {
+  const file = `${scenario.value}.toml`;
+  const response = await fetch(new URL(`scenarios/${file}`, import.meta.url), { cache: "no-cache" }).catch(() => null);
+  if (!response?.ok) return say(`The scenario ${file} could not be loaded.`);
+  const text = await response.text();
+  await turnToEditor();
+  editor?.load({ file, text });
+  store.toggle();
 });
-editor.begin(toml);
 if (toml === null) say("config.toml could not be loaded; the text below is running, and if it is empty, the defaults.");
 // So that the keys act from the beginning; a click anywhere inside brings them back. In a frame, the page around it has
 // the keys until somebody clicks here.

@@ -1,7 +1,7 @@
 //! The replicated log: what is stored, and the two questions that Raft's safety rests on.
 
 use crate::chunks::Chunks;
-use crate::kv::Command;
+use crate::kv::Request;
 
 /// A term, the protocol's logical time (§5.1). Terms are counted from 1; 0 is before the first election.
 pub type Term = u32;
@@ -9,13 +9,14 @@ pub type Term = u32;
 /// A place in the log. The first entry has index 1; 0 is before the first entry (Figure 2).
 pub type Index = u32;
 
-/// A command, and the term in which a leader received it.
+/// A request, and the term in which a leader received it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// The term of the leader that created the entry.
     pub term: Term,
-    /// What to apply to the store once the entry is committed.
-    pub command: Command,
+    /// What to apply to the store once the entry is committed. None in the entry with which a leader begins its term,
+    /// which does nothing (§8).
+    pub request: Option<Request>,
 }
 
 /// The entries of one node.
@@ -25,11 +26,9 @@ pub struct Entry {
 /// | term | 1 | 1 | 2 | 3 |
 /// | command | put a 1 | get a | put b 7 | delete a |
 ///
-/// Invariants, each asserted where it could be broken:
-/// - indices are contiguous from 1;
-/// - terms are at least 1 and never decrease from one entry to the next;
-/// - an entry is replaced only by one of another term (§5.3), and everything behind it goes with it;
-/// - what the caller says is committed is never cut.
+/// Indices are contiguous from 1. That terms never decrease, that an entry is replaced only by one of another term (§5.3)
+/// together with everything behind it, and that nothing committed is ever cut, is up to the rules of
+/// [`Node`](super::node::Node), and looked at from outside by [`super::safety`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Log {
     entries: Chunks<Entry>,
@@ -58,7 +57,13 @@ impl Log {
 
     /// The entries from this index to the end.
     pub fn entries_from(&self, index: Index) -> Vec<Entry> {
-        (index..=self.last_index()).filter_map(|index| self.get(index)).collect()
+        self.entries(index, u32::MAX)
+    }
+
+    /// The entries from this index on, at most so many.
+    pub fn entries(&self, index: Index, most: u32) -> Vec<Entry> {
+        let end = self.last_index().min((index - 1).saturating_add(most));
+        (index..=end).filter_map(|index| self.get(index)).collect()
     }
 
     /// Whether this log has an entry of that term at that index. If two logs do, they are equal up to there: the Log
@@ -92,33 +97,51 @@ impl Log {
 
     /// Adds an entry behind the last one and returns its index.
     pub fn append(&mut self, entry: Entry) -> Index {
-        assert!(entry.term >= self.last_term().max(1), "terms in a log never decrease");
         self.entries.push(entry);
         self.last_index()
     }
 
+    /// Forgets everything behind this index.
+    pub fn truncate(&mut self, last_index: Index) {
+        self.entries.truncate(last_index as usize);
+    }
+
     /// Takes over a leader's entries behind `prev_index`, where the logs match (AppendEntries RPC, rules 3 and 4).
+    /// Returns the index from which on entries were cut, if there were any.
     ///
     /// An entry that is there already stays, and so does everything behind it: an old message must not cut what a newer
     /// one brought. Only where the terms differ, the entry and all that follow it are deleted.
     ///
     /// # Panics
-    /// If this would cut an entry up to `commit_index`, or leave a gap.
-    pub fn splice(&mut self, prev_index: Index, entries: &[Entry], commit_index: Index) {
+    /// If this would leave a gap.
+    pub fn splice(&mut self, prev_index: Index, entries: &[Entry]) -> Option<Index> {
         assert!(prev_index <= self.last_index(), "entries must follow on an entry that is there");
-        let mut index = prev_index;
-        for &entry in entries {
-            index += 1;
+        let mut cut = None;
+        for (index, &entry) in (prev_index + 1..).zip(entries) {
             match self.term_at(index) {
                 Some(term) if term == entry.term => continue,
                 Some(_) => {
-                    assert!(index > commit_index, "a committed entry is never cut");
-                    self.entries.truncate(index as usize - 1);
+                    self.truncate(index - 1);
+                    cut = cut.or(Some(index));
                 }
                 None => {}
             }
             let appended = self.append(entry);
             assert_eq!(appended, index, "indices are contiguous");
+        }
+        cut
+    }
+
+    /// What [`splice`](Self::splice) would be without its care: entries replace what is there, and what stands behind
+    /// them stays. Only for a run in which that rule is taken away.
+    pub fn overwrite(&mut self, prev_index: Index, entries: &[Entry]) {
+        assert!(prev_index <= self.last_index(), "entries must follow on an entry that is there");
+        for (index, &entry) in (prev_index + 1..).zip(entries) {
+            if index <= self.last_index() {
+                self.entries.set(index as usize - 1, entry);
+            } else {
+                self.append(entry);
+            }
         }
     }
 }
@@ -126,10 +149,9 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kv::Texts;
 
     fn entry(term: Term) -> Entry {
-        Entry { term, command: Command::Get { key: Texts::default().intern("x") } }
+        Entry { term, request: None }
     }
 
     fn log(terms: &[Term]) -> Log {
@@ -155,29 +177,28 @@ mod tests {
     #[test]
     fn a_conflicting_entry_goes_with_all_that_follow_it() {
         let mut log = log(&[1, 1, 2, 2]);
-        log.splice(1, &entries(&[1, 3]), 2);
+        assert_eq!(log.splice(1, &entries(&[1, 3])), Some(3));
         assert_eq!(log.entries_from(1), entries(&[1, 1, 3]));
     }
 
     #[test]
     fn entries_that_are_there_already_cut_nothing() {
         let mut log = log(&[1, 1, 2, 2]);
-        log.splice(0, &entries(&[1, 1]), 4);
+        assert_eq!(log.splice(0, &entries(&[1, 1])), None);
         assert_eq!(log.entries_from(1), entries(&[1, 1, 2, 2]), "a delayed message must not shorten the log");
-        log.splice(2, &[], 4);
+        assert_eq!(log.splice(2, &[]), None);
         assert_eq!(log.last_index(), 4);
+        assert_eq!(log.splice(4, &entries(&[2, 3])), None);
+        assert_eq!(log.entries(5, 1), entries(&[2]));
     }
 
     #[test]
-    #[should_panic(expected = "a committed entry is never cut")]
-    fn cutting_a_committed_entry_is_a_broken_invariant() {
-        log(&[1, 1]).splice(1, &entries(&[2]), 2);
-    }
-
-    #[test]
-    #[should_panic(expected = "terms in a log never decrease")]
-    fn an_older_term_behind_a_newer_is_a_broken_invariant() {
-        log(&[2]).append(entry(1));
+    fn overwriting_leaves_the_tail() {
+        let mut log = log(&[1, 1, 2, 2]);
+        log.overwrite(1, &entries(&[3]));
+        assert_eq!(log.entries_from(1), entries(&[1, 3, 2, 2]));
+        log.overwrite(4, &entries(&[3]));
+        assert_eq!(log.last_index(), 5);
     }
 
     #[test]

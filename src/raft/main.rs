@@ -2,7 +2,8 @@
 //! for election, waits, starts the clients one by one, waits, and is done.
 //!
 //! The original knows no better than to wait for the election and for the clients. Here the time passes only when all is
-//! quiet, so that the waits always suffice.
+//! quiet, so that the waits always suffice. In full Raft main waits for nothing: the nodes elect a leader by themselves, and
+//! the clients find it.
 
 use super::Outbox;
 use super::message::{Event, Message, NodeId, Timer};
@@ -11,23 +12,24 @@ use crate::process::{Describe, ProcessId};
 /// The node that is told to stand for the only election, and that clients are told to ask.
 const DESIGNATED: NodeId = 1;
 /// How long main waits for the election, in milliseconds, as in the original.
-const ELECTION_MS: u64 = 200;
+const ELECTION_MS: u32 = 200;
 /// How long main waits for the clients, in milliseconds, as in the original.
-const CLIENTS_MS: u64 = 3000;
+const CLIENTS_MS: u32 = 3000;
 
 /// The process that starts all others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Main {
     num_nodes: u32,
     num_clients: u32,
+    leaves_alone: bool,
     is_done: bool,
 }
 
 impl Main {
-    /// Main for this many nodes, at least one, and clients.
-    pub fn new(num_nodes: u32, num_clients: u32) -> Self {
+    /// Main for this many nodes, at least one, and clients. In full Raft it leaves them alone once they are started.
+    pub fn new(num_nodes: u32, num_clients: u32, leaves_alone: bool) -> Self {
         assert!(num_nodes >= DESIGNATED, "somebody must lead");
-        Main { num_nodes, num_clients, is_done: false }
+        Main { num_nodes, num_clients, leaves_alone, is_done: false }
     }
 
     /// Whether the run is over.
@@ -70,6 +72,9 @@ impl Main {
                 self.is_done = true;
                 out.event(Event::Done);
             }
+            Timer::Election | Timer::Heartbeat | Timer::Trust | Timer::Retry | Timer::Think => {
+                panic!("main does not wait for {timer:?}")
+            }
         }
     }
 
@@ -79,8 +84,11 @@ impl Main {
             out.send(ProcessId::Node(node), Message::SetPeers { peers });
         }
         out.event(Event::PeersSent);
+        if self.leaves_alone {
+            return self.start_client_behind(0, out);
+        }
         out.send(ProcessId::Node(DESIGNATED), Message::StartElection);
-        out.set_timer(Timer::ElectionOver, ELECTION_MS);
+        out.set_timer(Timer::ElectionOver, (ELECTION_MS, ELECTION_MS));
     }
 
     /// Starts the next client, or lets all of them begin if that was the last.
@@ -89,9 +97,13 @@ impl Main {
             return out.send(ProcessId::Client(client + 1), Message::Init);
         }
         for client in 1..=self.num_clients {
-            out.send(ProcessId::Client(client), Message::Start { leader: DESIGNATED });
+            // Where nobody leads yet, each may as well ask another one first.
+            let leader = if self.leaves_alone { (client - 1) % self.num_nodes + 1 } else { DESIGNATED };
+            out.send(ProcessId::Client(client), Message::Start { leader });
         }
         out.event(Event::ClientsStarted { num_clients: self.num_clients });
-        out.set_timer(Timer::RunOver, CLIENTS_MS);
+        if !self.leaves_alone {
+            out.set_timer(Timer::RunOver, (CLIENTS_MS, CLIENTS_MS));
+        }
     }
 }

@@ -44,7 +44,25 @@ pub enum Message {
         /// Whether the candidate has the vote.
         granted: bool,
     },
-    /// A leader replicates its log (§5.3).
+    /// A node asks whether it would get votes (§9.6 of the dissertation).
+    RequestPreVote {
+        /// The term that it would stand for.
+        next_term: Term,
+        /// The index of its last log entry.
+        last_log_index: Index,
+        /// The term of its last log entry.
+        last_log_term: Term,
+    },
+    /// The answer to [`Message::RequestPreVote`].
+    RequestPreVoteResponse {
+        /// The current term of the one that answers.
+        term: Term,
+        /// The term that was asked for.
+        next_term: Term,
+        /// Whether it would vote for the node that asks.
+        granted: bool,
+    },
+    /// A leader replicates its log (§5.3), or says that it still leads (§5.2).
     AppendEntries {
         /// The leader's term.
         term: Term,
@@ -56,11 +74,16 @@ pub enum Message {
         entries: Vec<Entry>,
         /// The leader's commit index.
         leader_commit: Index,
+        /// The leader's number for this round, by which it knows who has answered since. Always 0 if it never reads
+        /// without an entry.
+        round: u32,
     },
     /// The answer to [`Message::AppendEntries`].
     AppendEntriesResponse {
         /// The follower's term, for the leader to update itself.
         term: Term,
+        /// The round that is answered.
+        round: u32,
         /// What became of the entries.
         outcome: AppendOutcome,
     },
@@ -104,6 +127,8 @@ pub enum AppendOutcome {
     /// The follower has no entry of the right term right before the new ones. The rest is the hint of §5.3 that spares
     /// the leader from going back one entry at a time.
     Mismatch {
+        /// The index where the entry was expected.
+        prev_log_index: Index,
         /// The term of the follower's entry there; none if its log is too short.
         conflict_term: Option<Term>,
         /// The first index of that term; the one behind the follower's last if its log is too short.
@@ -115,7 +140,10 @@ pub enum AppendOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Refused {
     /// The node that was asked is not the leader.
-    NotLeader,
+    NotLeader {
+        /// The one that it takes for the leader.
+        leader: Option<NodeId>,
+    },
     /// The node lost its leadership before its round was decided. What became of the entry is not known: a successor may
     /// still commit it.
     ReplicationFailed,
@@ -128,6 +156,16 @@ pub enum Timer {
     ElectionOver,
     /// Main gives the clients this long before it ends the run.
     RunOver,
+    /// A node that hears from no leader stands for election (§5.2).
+    Election,
+    /// A leader that said nothing for a while says that it leads (§5.2).
+    Heartbeat,
+    /// A node that has heard from a leader takes it for alive until then (§9.6 of the dissertation).
+    Trust,
+    /// A client that heard no answer asks another node (§8).
+    Retry,
+    /// A client thinks before it asks for the next thing.
+    Think,
 }
 
 /// What a process says of itself: the lines of the trace.
@@ -168,6 +206,27 @@ pub enum Event {
     PeersConfigured {
         /// How many peers it has.
         peers: u32,
+    },
+    /// A node has heard from no leader for too long.
+    ElectionTimedOut,
+    /// A node asks whether it could win.
+    StartingPreVote {
+        /// In this term.
+        next_term: Term,
+    },
+    /// A node would vote for another one.
+    PreVoteGranted {
+        /// Which one.
+        candidate: NodeId,
+        /// In this term.
+        next_term: Term,
+    },
+    /// A node would not vote for another one.
+    PreVoteDenied {
+        /// Which one.
+        candidate: NodeId,
+        /// Why not.
+        why: Denial,
     },
     /// A node stands for election.
     StartingElection {
@@ -239,6 +298,11 @@ pub enum Event {
         /// The index of that entry.
         prev_log_index: Index,
     },
+    /// A follower deleted entries that conflict with its leader's.
+    EntriesCut {
+        /// The index of the first of them.
+        index: Index,
+    },
     /// A leader heard that a follower's log matches.
     AckReceived {
         /// Which follower.
@@ -263,6 +327,25 @@ pub enum Event {
         /// The entry's index.
         index: Index,
     },
+    /// A leader that had nothing to say says that it leads.
+    HeartbeatSent,
+    /// A follower heard from its leader, which had nothing new.
+    HeartbeatReceived {
+        /// Who leads.
+        leader: NodeId,
+    },
+    /// A follower learned from an AppendEntries how far the log is committed.
+    Committed {
+        /// Its commit index now.
+        commit_index: Index,
+    },
+    /// A leader answers a read without an entry.
+    ReadAnswered {
+        /// What was asked.
+        command: Command,
+        /// What it found.
+        reply: Reply,
+    },
     /// A follower was told how far the log is committed.
     CommitNotified {
         /// Its commit index now, which may be what it was before.
@@ -280,10 +363,41 @@ pub enum Event {
         reply: Reply,
     },
 
+    /// The next entry that a node applies repeats a request that took effect before: its store answers from memory, and
+    /// changes nothing.
+    Recognised {
+        /// Whose request.
+        client: u32,
+        /// Its number.
+        request: u32,
+    },
+    /// A node applied the entry with which a leader begins its term.
+    NoOpApplied {
+        /// The entry's index.
+        index: Index,
+    },
+
     /// A client begins.
     ClientStarting {
         /// How many requests it will send.
         requests: u32,
+    },
+    /// A client asked a node that does not lead, and asks the one that it was told of.
+    Redirected {
+        /// Who is said to lead.
+        leader: NodeId,
+    },
+    /// A client asked a node that does not lead, and that does not help it further. It waits a while.
+    TurnedAway {
+        /// Whom it asked.
+        node: NodeId,
+    },
+    /// A client has waited long enough, and asks another node.
+    Retried {
+        /// Whom it asked, if that one did not answer at all.
+        silent: Option<NodeId>,
+        /// Whom it asks now.
+        node: NodeId,
     },
     /// A client has its answer.
     Answered {
@@ -297,4 +411,15 @@ pub enum Event {
         /// How many requests it sent.
         requests: u32,
     },
+}
+
+/// Why a node would not vote for another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Denial {
+    /// Its own term is not older than the one that is asked for.
+    StaleTerm,
+    /// It has heard from a leader a short while ago.
+    LeaderLives,
+    /// Its own log is more up-to-date.
+    LogIsBehind,
 }

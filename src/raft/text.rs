@@ -5,15 +5,16 @@
 use std::fmt;
 
 use super::log::Entry;
-use super::message::{AppendOutcome, Event, Message, Refused};
-use crate::kv::{Command, Reply, Texts};
+use super::message::{AppendOutcome, Denial, Event, Message, Refused, Timer};
+use crate::kv::{Command, Reply, Request, Texts};
 use crate::process::{Describe, Field};
 
 impl Message {
     /// The sender's term, in a message between nodes.
     pub fn term(&self) -> Option<super::log::Term> {
         match *self {
-            Message::RequestVote { term, .. }
+            Message::RequestPreVoteResponse { term, .. }
+            | Message::RequestVote { term, .. }
             | Message::RequestVoteResponse { term, .. }
             | Message::AppendEntries { term, .. }
             | Message::AppendEntriesResponse { term, .. }
@@ -23,8 +24,54 @@ impl Message {
             | Message::SetPeers { .. }
             | Message::StartElection
             | Message::Start { .. }
+            | Message::RequestPreVote { .. }
             | Message::ClientRequest { .. }
             | Message::ClientResponse { .. } => None,
+        }
+    }
+
+    /// Whether it answers another message.
+    pub fn is_response(&self) -> bool {
+        match self {
+            Message::Ready
+            | Message::RequestPreVoteResponse { .. }
+            | Message::RequestVoteResponse { .. }
+            | Message::AppendEntriesResponse { .. }
+            | Message::ClientResponse { .. } => true,
+            Message::Init
+            | Message::SetPeers { .. }
+            | Message::StartElection
+            | Message::Start { .. }
+            | Message::RequestPreVote { .. }
+            | Message::RequestVote { .. }
+            | Message::AppendEntries { .. }
+            | Message::CommitNotification { .. }
+            | Message::ClientRequest { .. } => false,
+        }
+    }
+}
+
+impl Timer {
+    /// Its name, one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Timer::ElectionOver => "election_over",
+            Timer::RunOver => "run_over",
+            Timer::Election => "election",
+            Timer::Heartbeat => "heartbeat",
+            Timer::Trust => "trust",
+            Timer::Retry => "retry",
+            Timer::Think => "think",
+        }
+    }
+}
+
+impl Denial {
+    fn reason(self) -> &'static str {
+        match self {
+            Denial::StaleTerm => "stale term",
+            Denial::LeaderLives => "the leader lives",
+            Denial::LogIsBehind => "its log is behind",
         }
     }
 }
@@ -33,7 +80,7 @@ impl Refused {
     /// The reason as the client hears it.
     pub fn reason(self) -> &'static str {
         match self {
-            Refused::NotLeader => "not leader",
+            Refused::NotLeader { .. } => "not leader",
             Refused::ReplicationFailed => "replication failed",
         }
     }
@@ -95,7 +142,10 @@ fn result_parts(result: Result<Reply, Refused>, texts: &Texts) -> Vec<(&'static 
 /// The parts of a log entry.
 pub fn entry_parts(entry: Entry, texts: &Texts) -> Vec<(&'static str, Field)> {
     let mut parts = vec![("term", entry.term.into())];
-    parts.extend(command_parts(entry.command, texts));
+    if let Some(Request { client, number, command }) = entry.request {
+        parts.extend([("client", client.into()), ("request", number.into())]);
+        parts.extend(command_parts(command, texts));
+    }
     parts
 }
 
@@ -107,6 +157,8 @@ impl Describe for Message {
             Message::SetPeers { .. } => "SetPeers",
             Message::StartElection => "StartElection",
             Message::Start { .. } => "Start",
+            Message::RequestPreVote { .. } => "RequestPreVote",
+            Message::RequestPreVoteResponse { .. } => "RequestPreVoteResponse",
             Message::RequestVote { .. } => "RequestVote",
             Message::RequestVoteResponse { .. } => "RequestVoteResponse",
             Message::AppendEntries { .. } => "AppendEntries",
@@ -124,6 +176,14 @@ impl Describe for Message {
                 vec![("peers", Field::List(peers.iter().map(|&peer| peer.into()).collect()))]
             }
             Message::Start { leader } => vec![("leader", leader.into())],
+            Message::RequestPreVote { next_term, last_log_index, last_log_term } => vec![
+                ("next_term", next_term.into()),
+                ("last_log_index", last_log_index.into()),
+                ("last_log_term", last_log_term.into()),
+            ],
+            Message::RequestPreVoteResponse { term, next_term, granted } => {
+                vec![("term", term.into()), ("next_term", next_term.into()), ("granted", granted.into())]
+            }
             Message::RequestVote { term, last_log_index, last_log_term } => vec![
                 ("term", term.into()),
                 ("last_log_index", last_log_index.into()),
@@ -132,7 +192,7 @@ impl Describe for Message {
             Message::RequestVoteResponse { term, granted } => {
                 vec![("term", term.into()), ("granted", granted.into())]
             }
-            Message::AppendEntries { term, prev_log_index, prev_log_term, ref entries, leader_commit } => {
+            Message::AppendEntries { term, prev_log_index, prev_log_term, ref entries, leader_commit, round } => {
                 let entries = entries.iter().map(|&entry| Field::Parts(entry_parts(entry, texts))).collect();
                 vec![
                     ("term", term.into()),
@@ -140,17 +200,19 @@ impl Describe for Message {
                     ("prev_log_term", prev_log_term.into()),
                     ("entries", Field::List(entries)),
                     ("leader_commit", leader_commit.into()),
+                    ("round", round.into()),
                 ]
             }
-            Message::AppendEntriesResponse { term, outcome } => {
-                let mut fields = vec![("term", term.into())];
+            Message::AppendEntriesResponse { term, round, outcome } => {
+                let mut fields = vec![("term", term.into()), ("round", round.into())];
                 fields.extend(match outcome {
                     AppendOutcome::Matched { match_index } => {
                         vec![("success", true.into()), ("match_index", match_index.into())]
                     }
                     AppendOutcome::StaleTerm => vec![("success", false.into())],
-                    AppendOutcome::Mismatch { conflict_term, conflict_index } => vec![
+                    AppendOutcome::Mismatch { prev_log_index, conflict_term, conflict_index } => vec![
                         ("success", false.into()),
+                        ("prev_log_index", prev_log_index.into()),
                         ("conflict_term", conflict_term.into()),
                         ("conflict_index", conflict_index.into()),
                     ],
@@ -179,6 +241,9 @@ impl Describe for Message {
             Message::Init | Message::Ready | Message::StartElection => f.write_str(self.kind()),
             Message::SetPeers { ref peers } => write!(f, "SetPeers ({} peers)", peers.len()),
             Message::Start { leader } => write!(f, "Start (leader is node {leader})"),
+            Message::RequestPreVote { next_term, .. } => write!(f, "RequestPreVote for term {next_term}"),
+            Message::RequestPreVoteResponse { granted: true, .. } => f.write_str("pre-vote granted"),
+            Message::RequestPreVoteResponse { granted: false, .. } => f.write_str("pre-vote denied"),
             Message::RequestVote { term, .. } => write!(f, "RequestVote for term {term}"),
             Message::RequestVoteResponse { granted: true, .. } => f.write_str("vote granted"),
             Message::RequestVoteResponse { granted: false, .. } => f.write_str("vote denied"),
@@ -216,6 +281,10 @@ impl Describe for Event {
             Event::Done => "Done",
             Event::Starting => "Starting",
             Event::PeersConfigured { .. } => "PeersConfigured",
+            Event::ElectionTimedOut => "ElectionTimedOut",
+            Event::StartingPreVote { .. } => "StartingPreVote",
+            Event::PreVoteGranted { .. } => "PreVoteGranted",
+            Event::PreVoteDenied { .. } => "PreVoteDenied",
             Event::StartingElection { .. } => "StartingElection",
             Event::VoteGranted { .. } => "VoteGranted",
             Event::VoteDeniedStale { .. } => "VoteDeniedStale",
@@ -233,10 +302,20 @@ impl Describe for Event {
             Event::NackReceived { .. } => "NackReceived",
             Event::Replicated { .. } => "Replicated",
             Event::ReplicationFailed { .. } => "ReplicationFailed",
+            Event::HeartbeatSent => "HeartbeatSent",
+            Event::HeartbeatReceived { .. } => "HeartbeatReceived",
+            Event::Committed { .. } => "Committed",
+            Event::ReadAnswered { .. } => "ReadAnswered",
             Event::CommitNotified { .. } => "CommitNotified",
             Event::RequestRefused => "RequestRefused",
             Event::Applied { .. } => "Applied",
+            Event::Recognised { .. } => "Recognised",
+            Event::NoOpApplied { .. } => "NoOpApplied",
+            Event::TurnedAway { .. } => "TurnedAway",
+            Event::EntriesCut { .. } => "EntriesCut",
             Event::ClientStarting { .. } => "ClientStarting",
+            Event::Redirected { .. } => "Redirected",
+            Event::Retried { .. } => "Retried",
             Event::Answered { .. } => "Answered",
             Event::ClientFinished { .. } => "ClientFinished",
         }
@@ -248,6 +327,8 @@ impl Describe for Event {
             | Event::ElectionOver
             | Event::Done
             | Event::Starting
+            | Event::ElectionTimedOut
+            | Event::HeartbeatSent
             | Event::ElectionFailed
             | Event::RequestRefused => vec![],
             Event::Configured { num_nodes, num_clients } => {
@@ -260,6 +341,17 @@ impl Describe for Event {
             Event::StartingElection { term } | Event::BecameLeader { term } | Event::SteppedDown { term } => {
                 vec![("term", term.into())]
             }
+            Event::StartingPreVote { next_term } => vec![("next_term", next_term.into())],
+            Event::PreVoteGranted { candidate, next_term } => {
+                vec![("candidate", candidate.into()), ("next_term", next_term.into())]
+            }
+            Event::PreVoteDenied { candidate, why } => {
+                vec![("candidate", candidate.into()), ("why", why.reason().into())]
+            }
+            Event::HeartbeatReceived { leader } | Event::Redirected { leader } => vec![("leader", leader.into())],
+            Event::Committed { commit_index } => vec![("commit_index", commit_index.into())],
+            Event::NoOpApplied { index } => vec![("slot", index.into())],
+            Event::Retried { silent, node } => vec![("silent", silent.into()), ("node", node.into())],
             Event::VoteGranted { candidate, term } => vec![("candidate", candidate.into()), ("term", term.into())],
             Event::VoteDeniedStale { candidate } | Event::VoteDenied { candidate } => {
                 vec![("candidate", candidate.into())]
@@ -278,9 +370,17 @@ impl Describe for Event {
             Event::Replicated { acks, quorum } => vec![("acks", acks.into()), ("quorum", quorum.into())],
             Event::ReplicationFailed { index } => vec![("index", index.into())],
             Event::CommitNotified { commit_index } => vec![("commit_index", commit_index.into())],
+            Event::EntriesCut { index } => vec![("index", index.into())],
+            Event::TurnedAway { node } => vec![("node", node.into())],
+            Event::Recognised { client, request } => vec![("client", client.into()), ("request", request.into())],
             Event::Applied { slot, command, reply } => {
                 let mut fields = vec![("slot", slot.into())];
                 fields.extend(command_parts(command, texts));
+                fields.push(("reply", Field::Parts(result_parts(Ok(reply), texts))));
+                fields
+            }
+            Event::ReadAnswered { command, reply } => {
+                let mut fields = command_parts(command, texts);
                 fields.push(("reply", Field::Parts(result_parts(Ok(reply), texts))));
                 fields
             }
@@ -311,6 +411,14 @@ impl Describe for Event {
             Event::Done => f.write_str("Done"),
             Event::Starting => f.write_str("Starting"),
             Event::PeersConfigured { peers } => write!(f, "Peers configured ({peers} peers)"),
+            Event::ElectionTimedOut => f.write_str("Election timeout"),
+            Event::StartingPreVote { next_term } => write!(f, "Asking for pre-votes for term {next_term}"),
+            Event::PreVoteGranted { candidate, next_term } => {
+                write!(f, "Granting pre-vote to {candidate} for term {next_term}")
+            }
+            Event::PreVoteDenied { candidate, why } => {
+                write!(f, "Denying pre-vote to {candidate} ({})", why.reason())
+            }
             Event::StartingElection { term } => write!(f, "Starting election for term {term}"),
             Event::VoteGranted { candidate, term } => write!(f, "Granting vote to {candidate} for term {term}"),
             Event::VoteDeniedStale { candidate } => write!(f, "Denying vote to {candidate} (stale term)"),
@@ -333,7 +441,17 @@ impl Describe for Event {
             }
             Event::NackReceived { from } => write!(f, "AppendEntries NACK from node {from}"),
             Event::Replicated { acks, quorum } => write!(f, "Replication: {acks}/{quorum} acks"),
-            Event::ReplicationFailed { index } => write!(f, "Replication FAILED for index {index}"),
+            Event::ReplicationFailed { index } => {
+                write!(f, "Leads no more: what becomes of index {index} is not known")
+            }
+            Event::EntriesCut { index } => write!(f, "Deleting conflicting entries from index {index} on"),
+            Event::HeartbeatSent => f.write_str("Sending heartbeats"),
+            Event::HeartbeatReceived { leader } => write!(f, "Heartbeat from leader {leader}"),
+            Event::Committed { commit_index } => write!(f, "commit_index updated to {commit_index}"),
+            Event::ReadAnswered { command, reply } => {
+                f.write_str("read: ")?;
+                write_applied(f, texts, command, reply)
+            }
             Event::CommitNotified { commit_index } => {
                 write!(f, "CommitNotification: commit_index updated to {commit_index}")
             }
@@ -343,6 +461,16 @@ impl Describe for Event {
                 write_applied(f, texts, command, reply)
             }
             Event::Applied { slot: None, command, reply } => write_applied(f, texts, command, reply),
+            Event::Recognised { client, request } => {
+                write!(f, "Request {request} of client {client} took effect before: answering from memory")
+            }
+            Event::NoOpApplied { index } => write!(f, "slot {index}: no-op"),
+            Event::Redirected { leader } => write!(f, "Not the leader: asking node {leader}"),
+            Event::TurnedAway { node } => write!(f, "Node {node} does not lead, and knows of no leader: waiting"),
+            Event::Retried { silent: Some(silent), node } => {
+                write!(f, "No answer from node {silent}: asking node {node}")
+            }
+            Event::Retried { silent: None, node } => write!(f, "Asking node {node}"),
             Event::ClientStarting { requests } => write!(f, "Starting — will send {requests} requests"),
             Event::Answered { command, result } => {
                 command.write(texts, f)?;

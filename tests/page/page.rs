@@ -178,6 +178,12 @@ impl Page {
         self.until("the run is over", is_done).await;
     }
 
+    /// Goes on until nothing more happens, and the run ends in this way.
+    pub(crate) async fn end_as(&self, ending: &str) {
+        self.press("End").await;
+        self.until(ending, &format!("document.querySelector('#where').textContent.includes(', {ending} ·')")).await;
+    }
+
     /// The element under this selector.
     pub(crate) async fn find(&self, selector: &str) -> Element {
         let found = self.client.find(Locator::Css(selector)).await;

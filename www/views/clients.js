@@ -14,6 +14,8 @@ const LISTED = 60;
 export function renderClients(element, snapshot) {
   const lines = snapshot.clients.slice(0, LISTED).map((client) => {
     const line = html("li", { class: snapshot.actor === `client ${client.id}` ? "actor" : "" });
+    const { crashed, paused } = client.health;
+    const health = crashed ? "✕ crashed, " : paused ? "paused, " : "";
     const state = !client.started
       ? "not started"
       : client.waiting_for !== undefined
@@ -22,7 +24,7 @@ export function renderClients(element, snapshot) {
           ? "finished"
           : "ready";
     const progress = html("span", { class: "progress" }, `${client.answered} of ${client.requests} answered`);
-    const waits = html("span", { class: "waits", title: state }, state);
+    const waits = html("span", { class: "waits", title: health + state }, health + state);
     line.append(html("strong", {}, `client ${client.id}`), progress, waits);
     return line;
   });

@@ -13,6 +13,8 @@ const RING = 128;
 const OUTER = 205;
 /** If more messages than this are in flight, only the next one carries words. */
 const LABELLED = 3;
+/** More cut links than this are not drawn. */
+const DRAWN_CUTS = 500;
 
 /** The group of each process, by the picture that it is in. @type {WeakMap<Element, Map<string | undefined, SVGElement>>} */
 const groups = new WeakMap();
@@ -31,12 +33,14 @@ export function renderCluster(element, snapshot) {
   }
   for (const node of snapshot.nodes) {
     const group = groupOf(element, `node ${node.id}`);
-    const role = node.started ? node.role : "not started";
+    const role = node.health.crashed ? "crashed" : node.started ? node.role : "not started";
+    const pause = node.health.paused ? ", paused" : "";
     group.setAttribute("class", `node ${role.replace(" ", "-")} ${termClass(node.term)}`);
+    group.classList.toggle("paused", node.health.paused);
     group.classList.toggle("actor", snapshot.actor === `node ${node.id}`);
     write(part(group, ".term"), `term ${node.term}`);
-    write(part(group, ".role"), node.role === "leader" ? "★ leader" : role);
-    write(part(group, "title"), `node ${node.id}: ${role}, term ${node.term}, ${node.log_len} entries`);
+    write(part(group, ".role"), `${role === "leader" ? "★ " : role === "crashed" ? "✕ " : ""}${role}${pause}`);
+    write(part(group, "title"), `node ${node.id}: ${role}${pause}, term ${node.term}, ${node.log_len} entries`);
   }
   for (const client of snapshot.clients) {
     const group = groupOf(element, `client ${client.id}`);
@@ -143,7 +147,7 @@ function drawMessages(element, snapshot) {
 
   const old = new Map([...layer.children].map((child) => [/** @type {SVGElement} */ (child).dataset.id, child]));
   const pairs = new Map();
-  const lines = [];
+  const lines = snapshot.cuts.filter(isLink).slice(0, DRAWN_CUTS).map((cut) => cutLine(cut, snapshot));
   const next = snapshot.messages.find(({ ready }) => ready);
   for (const message of snapshot.messages) {
     const pair = `${message.from}>${message.to}`;
@@ -155,7 +159,7 @@ function drawMessages(element, snapshot) {
     old.delete(String(message.id));
     const dot = /** @type {SVGElement} */ (known ?? makeMessage(message, Math.max(2, nodeRadius(snapshot) * 0.23)));
     dot.classList.toggle("waits", !message.ready);
-    const target = between(from, to, Math.max(0.25, (message.ready ? 0.58 : 0.66) - 0.22 * order));
+    const target = between(from, to, snapshot.timed ? progress(message, snapshot) : queued(message, order));
     if (!known) {
       move(dot, travels && isNear ? from : target);
       layer.append(dot);
@@ -181,15 +185,53 @@ function drawMessages(element, snapshot) {
 }
 
 /**
+ * Whether anything is ever sent on it: clients have nothing to say to each other.
+ * @param {[string, string]} cut
+ */
+function isLink([sender, receiver]) {
+  return sender.includes("node") || receiver.includes("node");
+}
+
+/**
+ * Dashed, from the sender to where its messages are lost: a link that is cut both ways is dashed all along.
+ * @param {[string, string]} cut
+ * @param {Snapshot} snapshot
+ */
+function cutLine([sender, receiver], snapshot) {
+  const [from, to] = [place(sender, snapshot), place(receiver, snapshot)];
+  const family = `${sender} ${receiver}`.includes("client") ? "cut client" : "cut";
+  return svg("line", { class: family, x1: from.x, y1: from.y, x2: (from.x + to.x) / 2, y2: (from.y + to.y) / 2 });
+}
+
+/**
+ * How far a message is that waits in a queue of its pair.
+ * @param {FlightView} message
+ * @param {number} order
+ */
+function queued({ ready }, order) {
+  return Math.max(0.25, (ready ? 0.58 : 0.66) - 0.22 * order);
+}
+
+/**
+ * How far a message is that arrives at a time, seen against the one that arrives last.
+ * @param {FlightView} message
+ * @param {Snapshot} snapshot
+ */
+function progress({ due_ms }, { time_ms, messages }) {
+  const longest = Math.max(1, ...messages.map((message) => message.due_ms - time_ms));
+  return 0.62 - 0.32 * Math.min(1, Math.max(0, due_ms - time_ms) / longest);
+}
+
+/**
  * @param {FlightView} message
  * @param {number} radius
  */
-function makeMessage({ id, from, to, kind, text, reply }, radius) {
+function makeMessage({ id, from, to, kind, text, reply, due_ms }, radius) {
   const sides = `${from} ${to}`;
   const family = sides.includes("client") ? "of-client" : sides.includes("main") ? "of-main" : "of-node";
   const group = /** @type {SVGElement} */ (svg("g", { class: `message ${family}${reply ? " reply" : ""}` }));
   group.dataset.id = String(id);
-  group.append(svg("title", {}, `message ${id}, ${kind} from ${from} to ${to}: ${text}`));
+  group.append(svg("title", {}, `message ${id}, ${kind} from ${from} to ${to}: ${text}, due at ${due_ms} ms`));
   const label = text.length > 24 ? `${text.slice(0, 23)}…` : text;
   group.append(svg("circle", { r: radius }), svg("text", {}, label));
   return group;

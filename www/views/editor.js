@@ -1,20 +1,18 @@
 // @ts-check
 // The editor of the configuration: an error stands beside its line, and nothing that was typed is lost.
-import { find } from "../dom.js";
+import { find, numberLines } from "../dom.js";
 
 /** @typedef {import("../../pkg/raft_kv.js").ConfigError} ConfigError */
 
 const LINE_PX = 20;
-/** Where the text is kept over a reload: of this very address, so that frames can differ by their query. */
-const DRAFT = `raft_kv config ${location.pathname}${location.search}`;
 
 /**
  * A text and the name of its file.
  * @typedef {{ file: string, text: string }} Sheet
  *
  * What the editor needs of the page around it: to run a configuration, or throw a `ConfigError`; to know the seed that
- * runs; to tell the reader something.
- * @typedef {{ apply(file: string, toml: string, seed?: number): void, seed(): number, say(text: string): void }} Page
+ * runs; to tell the reader something; the name that the text is kept by over a reload.
+ * @typedef {{ apply(file: string, toml: string, seed?: number): void, seed(): number, say(text: string): void, draft: string }} Page
  *
  * What is kept over a reload: what the page began with, what stands in the editor and whether it was refused, what runs
  * with which seed, and the former text.
@@ -70,9 +68,8 @@ export class Editor {
    * @param {string | null} toml null if it could not be loaded
    */
   begin(toml) {
-    const draft = recall();
-    // As a text area has it.
-    const text = (toml ?? draft?.base ?? "").replace(/\r\n?/g, "\n");
+    const draft = recall(this.#page.draft);
+    const text = toml ?? draft?.base ?? "";
     const isSame = draft?.base === text;
     this.#base = this.#opened = text;
     if (draft) this.#former = isSame ? (draft.former ?? { file: this.#file, text }) : draft.sheet;
@@ -83,6 +80,16 @@ export class Editor {
     }
     if (isSame) this.#restore(draft);
     this.#isBegun = true;
+  }
+
+  /**
+   * Takes over a text that the page began with and that runs; it may have been edited since.
+   * @param {string} text
+   */
+  adopt(text) {
+    this.#base = this.#opened = this.#applied = text;
+    this.#isBegun = true;
+    this.#edited();
   }
 
   /** @param {Draft} draft */
@@ -122,18 +129,9 @@ export class Editor {
 
   #changed() {
     this.#keep();
-    this.#number();
+    numberLines(find(".gutter", this.#element), this.#area.value);
     this.#place();
     find("#former", this.#element).hidden = this.#former === null || this.#former.text === this.#area.value;
-  }
-
-  /** Numbers the lines. */
-  #number() {
-    const count = this.#area.value.split("\n").length;
-    const gutter = find(".gutter", this.#element);
-    if (gutter.dataset.count === String(count)) return;
-    gutter.dataset.count = String(count);
-    gutter.textContent = Array.from({ length: count }, (_, line) => line + 1).join("\n");
   }
 
   /** Keeps over a reload what is not in the file that the page begins with. Returns whether nothing would be lost. */
@@ -144,7 +142,7 @@ export class Editor {
     // A file that could not be run at the beginning was not touched either.
     const isTouched = text !== base || (applied !== base && !refused) || former !== null;
     const sheet = { file: this.#file, text };
-    return keep(isTouched ? { base, sheet, refused, applied, seed: this.#page.seed(), former } : null);
+    return keep(this.#page.draft, isTouched ? { base, sheet, refused, applied, seed: this.#page.seed(), former } : null);
   }
 
   /** @param {string} text */
@@ -208,9 +206,17 @@ export class Editor {
     if (!bytes) return this.#page.say(`${file.name} cannot be read.`);
     const text = decode(bytes);
     if (text === null) return this.#page.say(`${file.name} cannot be opened: ${placeOfBadByte(bytes)} is not UTF-8 text.`);
+    this.load({ file: file.name, text });
+  }
+
+  /**
+   * Puts another text in place of what stands here, and runs it.
+   * @param {Sheet} sheet
+   */
+  load(sheet) {
     // What was typed is worth more than another file that was only opened.
     if (this.#former === null || this.#area.value !== this.#opened) this.#former = this.#sheet;
-    this.#show({ file: file.name, text });
+    this.#show(sheet);
   }
 
   #bringBack() {
@@ -296,22 +302,26 @@ function placeOfBadByte(bytes) {
 
 /**
  * Keeps it, where the browser lets it. Returns whether it does.
+ * @param {string} name
  * @param {Draft | null} draft
  */
-function keep(draft) {
+function keep(name, draft) {
   try {
-    if (draft) sessionStorage.setItem(DRAFT, JSON.stringify(draft));
-    else sessionStorage.removeItem(DRAFT);
+    if (draft) sessionStorage.setItem(name, JSON.stringify(draft));
+    else sessionStorage.removeItem(name);
     return true;
   } catch {
     return false;
   }
 }
 
-/** @returns {Draft | null} */
-function recall() {
+/**
+ * @param {string} name
+ * @returns {Draft | null}
+ */
+function recall(name) {
   try {
-    return JSON.parse(sessionStorage.getItem(DRAFT) ?? "null");
+    return JSON.parse(sessionStorage.getItem(name) ?? "null");
   } catch {
     return null;
   }

@@ -12,31 +12,53 @@ import { html, termClass } from "../dom.js";
  * @param {Snapshot} snapshot
  */
 export function renderNodes(element, snapshot) {
-  const old = new Map([...element.children].map((child) => [/** @type {HTMLElement} */ (child).dataset.content, child]));
-  const cards = snapshot.nodes.map((node) => {
+  while (element.children.length > snapshot.nodes.length) element.lastElementChild?.remove();
+  for (const node of snapshot.nodes) {
+    const card = /** @type {HTMLElement} */ (element.children[node.id - 1] ?? element.appendChild(emptyCard(node.id)));
     const isActor = snapshot.actor === `node ${node.id}`;
     const content = JSON.stringify([node, isActor]);
-    const known = old.get(content);
-    if (known) return known;
-    const made = card(node, isActor);
-    made.dataset.content = content;
-    return made;
-  });
-  const isSame = cards.length === element.children.length && cards.every((made, place) => made === element.children[place]);
-  if (!isSame) element.replaceChildren(...cards);
+    if (card.dataset.content === content) continue;
+    card.dataset.content = content;
+    card.className = `card${isActor ? " actor" : ""}${node.health.crashed ? " crashed" : ""}`;
+    card.children[0].replaceChildren(title(node), log(node), facts(node), store(node));
+    const [life, motion] = card.children[1].children;
+    show(life, node.health.crashed ? "restart" : "crash", node.id);
+    show(motion, node.health.paused ? "resume" : "pause", node.id);
+  }
 }
 
 /**
- * @param {NodeView} node
- * @param {boolean} isActor
+ * The buttons of a card stay as long as it does, so that they can be pressed, and keep the focus, while the run goes on.
+ * @param {number} id
  */
-function card(node, isActor) {
-  const article = html("article", { class: isActor ? "card actor" : "card" });
-  const title = html("h3", {}, `node ${node.id} `);
-  const role = node.started ? `${node.role === "leader" ? "★ " : ""}${node.role}` : "not started";
-  title.append(html("span", { class: `badge ${termClass(node.term)}` }, `term ${node.term}`), ` ${role}`);
-  article.append(title, log(node), facts(node), store(node));
-  return article;
+function emptyCard(id) {
+  const card = html("article", { class: "card" });
+  const keys = html("div", { class: "keys" });
+  keys.append(...["", ""].map(() => html("button", { "data-process": `node ${id}` })));
+  card.append(html("div"), keys);
+  return card;
+}
+
+/**
+ * @param {Element} button
+ * @param {string} act
+ * @param {number} id
+ */
+function show(button, act, id) {
+  /** @type {HTMLElement} */ (button).dataset.act = act;
+  button.replaceChildren(act[0].toUpperCase() + act.slice(1), html("span", { class: "hidden-text" }, ` node ${id}`));
+}
+
+/** @param {NodeView} node */
+function title({ id, term, started, role, health }) {
+  const words = [started ? `${role === "leader" ? "★ " : ""}${role}` : "not started"];
+  if (health.crashed) words[0] = "✕ crashed";
+  if (health.paused) words.push("paused");
+  if (health.doomed) words.push("will crash midway");
+  if (health.clock !== 100) words.push(`clock at ${health.clock} %`);
+  const heading = html("h3", {}, `node ${id} `);
+  heading.append(html("span", { class: `badge ${termClass(term)}` }, `term ${term}`), ` ${words.join(", ")}`);
+  return heading;
 }
 
 /** @param {NodeView} node */
@@ -45,9 +67,9 @@ function log(node) {
   const hidden = node.log_len - node.entries.length;
   if (node.log_len === 0) list.append(html("li", { class: "none" }, "empty log"));
   if (hidden > 0) list.append(html("li", { class: "none" }, `${hidden} more`));
-  for (const { index, term, command } of node.entries) {
+  for (const { index, term, command = "no-op" } of node.entries) {
     const committed = index <= node.commit_index;
-    const title = `index ${index}, term ${term}: ${command} (${committed ? "committed" : "not committed"})`;
+    const title = `index ${index}, term ${term}: ${command} (${committed ? "committed" : "not known here to be committed"})`;
     const item = html("li", { class: `entry ${termClass(term)}${committed ? "" : " open"}`, title });
     item.append(html("small", {}, String(index)), ` ${command}`);
     list.append(item);

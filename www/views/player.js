@@ -1,6 +1,6 @@
 // @ts-check
 // The controls of time: where the run stands, and how fast it goes.
-import { find, html, write } from "../dom.js";
+import { disable, find, html, write } from "../dom.js";
 
 /** @typedef {import("../emulation.js").Snapshot} Snapshot */
 
@@ -15,6 +15,9 @@ const SPEEDS = [
   [Infinity, "full speed"],
 ];
 
+/** What stands behind the step when nothing more happens. */
+const ENDINGS = { done: ", done", duration: ", time is over", steps: ", steps are over", stuck: ", stuck" };
+
 /** @param {Element} element */
 export function fillSpeeds(element) {
   const options = SPEEDS.map(([speed, name]) => html("option", { value: speed }, name));
@@ -26,7 +29,7 @@ export function fillSpeeds(element) {
  * @param {Snapshot} snapshot
  */
 export function renderPlayer(element, snapshot) {
-  const { step, over, running, time_ms } = snapshot;
+  const { step, over, ending, running, time_ms } = snapshot;
   const head = `${snapshot.head.toLocaleString("en")}${snapshot.isEndKnown ? "" : "+"}`;
   write(find("#run", element), running ? "❚❚ Pause" : over ? "↻ Run again" : "▶ Run");
   disable(find("#start", element), step === 0, "the run stands at its start");
@@ -40,26 +43,15 @@ export function renderPlayer(element, snapshot) {
   scrub.setAttribute("aria-valuetext", `step ${step} of ${head}`);
   /** @type {HTMLSelectElement} */ (find("#speed", element)).value = String(snapshot.stepsPerSecond);
   const steps = `step ${step.toLocaleString("en")} of ${head}`;
-  write(find("#where", element), `${steps}${over ? ", done" : ""} · ${time_ms.toLocaleString("en")} ms`);
-}
-
-/**
- * A button that cannot be used says why, and keeps the focus if it has it.
- * @param {HTMLElement} button
- * @param {boolean} disabled
- * @param {string} reason
- */
-function disable(button, disabled, reason) {
-  button.dataset.title ??= button.title;
-  button.title = disabled ? `Not now: ${reason}` : button.dataset.title;
-  button.setAttribute("aria-disabled", String(disabled));
+  write(find("#where", element), `${steps}${ending ? ENDINGS[ending] : ""} · ${time_ms.toLocaleString("en")} ms`);
 }
 
 /** @param {Snapshot} snapshot */
-function happened({ running, step, delivered, actor, time_ms }) {
+function happened({ running, step, delivered, befell, actor, time_ms }) {
   if (running) return "Running…";
   if (step === 0) return "Nothing has happened yet: run, or take a step.";
   if (delivered) return `${delivered.to} received from ${delivered.from}: ${delivered.text}`;
+  if (befell) return befell;
   return `the wait of ${actor} was over at ${time_ms.toLocaleString("en")} ms`;
 }
 

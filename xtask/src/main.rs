@@ -5,6 +5,7 @@
 
 mod bench;
 mod package;
+mod scripts;
 mod serve;
 mod server;
 mod shell;

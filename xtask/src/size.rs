@@ -1,6 +1,7 @@
 //! `cargo xtask size`: what the page's first load weighs, file by file, against an aim and a limit.
 
 use crate::package::{self, Target};
+use crate::scripts::{self, Files};
 use crate::{shell, tools};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -14,12 +15,15 @@ use std::path::Path;
 /// A kilobyte, as browsers and hosts count it.
 const KB: usize = 1000;
 const AIM: usize = 89 * KB;
-const LIMIT: usize = 110 * KB;
+/// Far above the aim: full Raft with its faults, checks and configuration is a third of the module. It keeps the load from
+/// growing unnoticed.
+const LIMIT: usize = 158 * KB;
 
 /// Print what the page's first load weighs
 ///
-/// Lists every file the page loads at first, its bytes and its bytes gzipped (level 9). The gzipped total is held
-/// against an aim of 89 KB and a limit of 110 KB (1 KB = 1000 bytes); above the limit the command fails. The package
+/// Lists every file the page loads at first, its bytes and its bytes gzipped (level 9): what index.html links to, and
+/// what is imported from there. The gzipped total is held against an aim of 89 KB and a limit of 158 KB (1 KB = 1000
+/// bytes); above the limit the command fails. What a reader's doings load later is listed below the total. The package
 /// in pkg/ is weighed as it is, and built only when it is not there.
 #[derive(Args)]
 pub struct Size {}
@@ -33,7 +37,7 @@ impl Size {
             tools::for_page()?;
             package::build(Target::Bundler)?;
         }
-        let load = FirstLoad::weigh(&root)?;
+        let load = Load::weigh(&root)?;
         print!("{load}");
         load.judge()
     }
@@ -45,27 +49,32 @@ struct File {
     gzipped: usize,
 }
 
-/// The files of the page's first load, in the order a browser meets them.
-struct FirstLoad {
-    files: Vec<File>,
+/// What the page loads.
+struct Load {
+    /// The files of the first load, in the order a browser meets them.
+    first: Vec<File>,
+    /// Those that are loaded when a reader turns to something.
+    later: Vec<File>,
 }
 
-impl FirstLoad {
+impl Load {
     fn weigh(root: &Path) -> Result<Self> {
-        let files = names(root)?.into_iter().map(|name| {
+        let Files { first, later } = names(root)?;
+        let weigh = |name: String| {
             let path = root.join(&name);
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             Ok(File { bytes: bytes.len(), gzipped: gzipped(&bytes)?, name })
-        });
-        Ok(Self { files: files.collect::<Result<_>>()? })
+        };
+        let first = first.into_iter().map(weigh).collect::<Result<_>>()?;
+        Ok(Self { first, later: later.into_iter().map(weigh).collect::<Result<_>>()? })
     }
 
     fn bytes(&self) -> usize {
-        self.files.iter().map(|file| file.bytes).sum()
+        self.first.iter().map(|file| file.bytes).sum()
     }
 
     fn gzipped(&self) -> usize {
-        self.files.iter().map(|file| file.gzipped).sum()
+        self.first.iter().map(|file| file.gzipped).sum()
     }
 
     fn judge(&self) -> Result<()> {
@@ -76,14 +85,24 @@ impl FirstLoad {
     }
 }
 
-impl fmt::Display for FirstLoad {
+impl fmt::Display for Load {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.files.iter().map(|file| file.name.len()).max().unwrap_or(0).max("total".len());
+        let files = self.first.iter().chain(&self.later);
+        let width = files.map(|file| file.name.len()).max().unwrap_or(0).max("total".len());
         writeln!(f, "{:width$}  {:>9}  {:>9}", "file", "bytes", "gzipped")?;
-        for file in &self.files {
-            writeln!(f, "{:width$}  {:>9}  {:>9}", file.name, file.bytes, file.gzipped)?;
+        let row = |f: &mut fmt::Formatter<'_>, name: &str, bytes: usize, gzipped: usize| {
+            writeln!(f, "{name:width$}  {bytes:>9}  {gzipped:>9}")
+        };
+        for file in &self.first {
+            row(f, &file.name, file.bytes, file.gzipped)?;
         }
-        writeln!(f, "{:width$}  {:>9}  {:>9}", "total", self.bytes(), self.gzipped())?;
+        row(f, "total", self.bytes(), self.gzipped())?;
+        if !self.later.is_empty() {
+            writeln!(f, "later")?;
+            for file in &self.later {
+                row(f, &file.name, file.bytes, file.gzipped)?;
+            }
+        }
         let place = match self.gzipped() {
             ..=AIM => "within the aim",
             total if total <= LIMIT => "above the aim, within the limit",
@@ -93,36 +112,17 @@ impl fmt::Display for FirstLoad {
     }
 }
 
-/// The names of the first load's files, from the repository's root.
-fn names(root: &Path) -> Result<Vec<String>> {
+/// The names of the files, from the repository's root.
+fn names(root: &Path) -> Result<Files> {
     let folder = package::FOLDER;
     let target = Target::of(&root.join(folder)).with_context(|| format!("there is no whole package in {folder}/"))?;
-    let mut names = vec!["www/index.html".to_owned()];
-    for extension in ["css", "js"] {
-        collect(root, "www", extension, &mut names)?;
-    }
-    names.push(format!("{folder}/package.json"));
-    names.push(format!("{folder}/{}", target.script()));
-    names.push(format!("{folder}/{}", package::WASM));
-    names.push("config.toml".to_owned());
-    Ok(names)
-}
-
-/// Adds the files of this extension below the folder, sorted by name.
-fn collect(root: &Path, folder: &str, extension: &str, names: &mut Vec<String>) -> Result<()> {
-    let cannot = || format!("cannot list the folder {folder}/");
-    let entries = root.join(folder).read_dir().with_context(cannot)?;
-    let mut entries = entries.collect::<Result<Vec<_>, _>>().with_context(cannot)?;
-    entries.sort_by_key(|entry| entry.file_name());
-    for entry in entries {
-        let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            collect(root, &name, extension, names)?;
-        } else if Path::new(&name).extension().is_some_and(|found| found == extension) {
-            names.push(name);
-        }
-    }
-    Ok(())
+    let mut files = scripts::loaded(root, "www/index.html")?;
+    scripts::assert_all_loaded(root, "www", &files)?;
+    files.first.push(format!("{folder}/package.json"));
+    files.first.push(format!("{folder}/{}", target.script()));
+    files.first.push(format!("{folder}/{}", package::WASM));
+    files.first.push("config.toml".to_owned());
+    Ok(files)
 }
 
 fn gzipped(bytes: &[u8]) -> Result<usize> {
@@ -144,9 +144,9 @@ fn kb(bytes: usize) -> String {
 mod tests {
     use super::*;
 
-    fn load(weights: &[(usize, usize)]) -> FirstLoad {
+    fn load(weights: &[(usize, usize)]) -> Load {
         let file = |&(bytes, gzipped)| File { name: "www/a.js".to_owned(), bytes, gzipped };
-        FirstLoad { files: weights.iter().map(file).collect() }
+        Load { first: weights.iter().map(file).collect(), later: vec![file(&(10_000_000, 5_000_000))] }
     }
 
     #[test]
@@ -158,17 +158,17 @@ mod tests {
 
     #[test]
     fn the_limit_itself_is_still_allowed() {
-        assert!(load(&[(900_000, 100_000), (1, 10_000)]).judge().is_ok());
-        let problem = load(&[(900_000, 100_000), (1, 10_001)]).judge().unwrap_err().to_string();
-        assert_eq!(problem, "the first load weighs 110.1 KB gzipped, above the limit of 110 KB");
+        assert!(load(&[(900_000, 100_000), (1, 58_000)]).judge().is_ok());
+        let problem = load(&[(900_000, 100_000), (1, 58_001)]).judge().unwrap_err().to_string();
+        assert_eq!(problem, "the first load weighs 158.1 KB gzipped, above the limit of 158 KB");
     }
 
     #[test]
     fn the_table_says_where_the_total_stands() {
         let place = |gzipped| load(&[(1, gzipped)]).to_string().lines().last().unwrap().to_owned();
-        assert_eq!(place(89_000), "89 KB gzipped: within the aim (aim 89 KB, limit 110 KB)");
-        assert_eq!(place(89_001), "89.1 KB gzipped: above the aim, within the limit (aim 89 KB, limit 110 KB)");
-        assert_eq!(place(110_001), "110.1 KB gzipped: above the limit (aim 89 KB, limit 110 KB)");
+        assert_eq!(place(89_000), "89 KB gzipped: within the aim (aim 89 KB, limit 158 KB)");
+        assert_eq!(place(89_001), "89.1 KB gzipped: above the aim, within the limit (aim 89 KB, limit 158 KB)");
+        assert_eq!(place(158_001), "158.1 KB gzipped: above the limit (aim 89 KB, limit 158 KB)");
     }
 
     #[test]
@@ -186,34 +186,41 @@ mod tests {
     }
 
     #[test]
+    fn what_is_loaded_later_stands_below_the_total_and_does_not_count() {
+        let table = load(&[(300, 100), (50, 60)]).to_string();
+        let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(rows[3..6], [vec!["total", "350", "160"], vec!["later"], vec!["www/a.js", "10000000", "5000000"]]);
+        let all_at_once = Load { later: vec![], ..load(&[(1, 1)]) };
+        assert!(!all_at_once.to_string().contains("later"));
+    }
+
+    #[test]
     fn the_files_are_those_the_page_loads() {
         let folder = tempfile::tempdir().unwrap();
-        let add = |name: &str| {
+        let add = |name: &str, text: &str| {
             let file = folder.path().join(name);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, name).unwrap();
+            fs::write(file, text).unwrap();
         };
-        let page = ["www/index.html", "www/main.js", "www/views/a.js", "www/views/a.css", "www/notes.md"];
-        let rest = ["config.toml", "pkg/package.json", "pkg/raft_kv.js", "pkg/raft_kv.d.ts", "pkg/raft_kv_bg.wasm"];
-        page.into_iter().chain(rest).for_each(add);
-        let web = names(folder.path()).unwrap();
-        assert_eq!(
-            web,
-            [
-                "www/index.html",
-                "www/views/a.css",
-                "www/main.js",
-                "www/views/a.js",
-                "pkg/package.json",
-                "pkg/raft_kv.js",
-                "pkg/raft_kv_bg.wasm",
-                "config.toml",
-            ]
+        add(
+            "www/index.html",
+            "<link rel=\"stylesheet\" href=\"a.css\">\n<script type=\"module\" src=\"main.js\"></script>",
         );
-        add("pkg/raft_kv_bg.js");
-        assert_eq!(names(folder.path()).unwrap()[5], "pkg/raft_kv_bg.js");
-        assert_eq!(FirstLoad::weigh(folder.path()).unwrap().files[0].bytes, "www/index.html".len());
+        add("www/main.js", "const load = () => import(\"./late.js\");\n");
+        for name in ["www/a.css", "www/late.js", "www/notes.md", "config.toml"] {
+            add(name, "");
+        }
+        for name in ["pkg/package.json", "pkg/raft_kv.js", "pkg/raft_kv.d.ts", "pkg/raft_kv_bg.wasm"] {
+            add(name, "");
+        }
+        let Files { first, later } = names(folder.path()).unwrap();
+        let package = ["pkg/package.json", "pkg/raft_kv.js", "pkg/raft_kv_bg.wasm"];
+        assert_eq!(first, [&["www/index.html", "www/a.css", "www/main.js"], &package[..], &["config.toml"]].concat());
+        assert_eq!(later, ["www/late.js"]);
+        add("pkg/raft_kv_bg.js", "");
+        assert_eq!(names(folder.path()).unwrap().first[4], "pkg/raft_kv_bg.js");
+        assert!(Load::weigh(folder.path()).unwrap().first[0].bytes > 60);
         fs::remove_file(folder.path().join("config.toml")).unwrap();
-        assert!(FirstLoad::weigh(folder.path()).is_err());
+        assert!(Load::weigh(folder.path()).is_err());
     }
 }

@@ -100,13 +100,15 @@ fn ask(address: &str) -> Result<String> {
     Ok(first.trim_end().to_owned())
 }
 
-fn code_lines() -> [Line; 6] {
+fn code_lines() -> [Line; 7] {
     [
         Line::new("cargo fmt --all --check"),
         Line::new("cargo clippy --workspace --all-targets -- -D warnings"),
         Line::new("cargo clippy --target wasm32-unknown-unknown --lib --tests -- -D warnings"),
         Line::new("cargo doc --no-deps --document-private-items").env("RUSTDOCFLAGS", "-D warnings"),
         Line::new("cargo test --workspace"),
+        // Every property, after every step, in runs in which much goes wrong.
+        Line::new("cargo run --release -- sweep tests/chaos.toml --seeds 0..2000 --steps 5000 --nodes 3,5,7"),
         // The benchmarks run once each, unmeasured: they must work, however fast.
         Line::new("cargo bench -- --test"),
     ]

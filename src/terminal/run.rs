@@ -1,0 +1,189 @@
+//! `raft_kv run`: reads a configuration, runs it, prints the trace, and says what came of it.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use raft_kv::config::{NUM_NODES, SEED};
+use raft_kv::emulation::Emulation;
+use raft_kv::raft::verdict::{PROPERTIES, Violation};
+
+use super::ending::Sentence;
+use super::json::{self, Journal};
+use super::numbers::{Count, Numbers};
+use super::setup::{CommandLine, Setup, Which};
+use super::{Failure, operations, repeat};
+
+/// Runs a configuration and prints all that happens: the default
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    setup: Setup,
+
+    /// The seed of the run, instead of the configuration's own or a fresh one; the same seed repeats the run
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(SEED))]
+    seed: Option<u64>,
+
+    /// How many nodes there are, instead of the configuration's num_nodes
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(num_nodes()))]
+    nodes: Option<u32>,
+
+    /// Of the faults that [chaos] draws, only those of these numbers, as in 2,5-7, or none
+    #[arg(long, value_name = "NUMBERS")]
+    only_faults: Option<Numbers>,
+
+    /// How to print what happens
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Begin each line of the trace with its virtual time in milliseconds
+    #[arg(long)]
+    times: bool,
+
+    /// Also write to this file what clients asked and heard, as `raft_kv check` reads it; moments are steps
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    /// A line for each thing that happened
+    Text,
+    /// A JSON object for each input, event, change of a log and message, with the state after it, the whole log
+    /// included: for runs of some hundred requests
+    Json,
+}
+
+/// How many nodes a command line may ask for.
+pub(super) fn num_nodes() -> std::ops::RangeInclusive<i64> {
+    *NUM_NODES.start() as i64..=*NUM_NODES.end() as i64
+}
+
+/// Runs the configuration, and prints the trace.
+pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let mut config = arguments.setup.read()?;
+    if arguments.only_faults.is_some() && config.chaos.is_none() {
+        let file = arguments.setup.file().display();
+        return Err(Failure::Input(format!(
+            "--only-faults is about the faults that [chaos] draws; {file} has no [chaos]"
+        )));
+    }
+    let seed = choose_seed(arguments.seed.or(config.seed))?;
+    let which = Which { seed, num_nodes: arguments.nodes, steps: None, only_faults: arguments.only_faults.clone() };
+    which.apply(&mut config);
+    let mut emulation = Emulation::new(config, seed);
+    eprintln!("seed {seed}");
+
+    let repeat = which.command(&arguments.setup);
+    let violations =
+        print_run(&mut emulation, arguments, &repeat).map_err(|error| Failure::writing("the trace", &error))?;
+    if let Some(path) = &arguments.history {
+        write_history(path, &emulation)
+            .map_err(|error| Failure::Run(format!("{} cannot be written: {error}", path.display())))?;
+    }
+    eprintln!("{}", Sentence(emulation.state()));
+    eprintln!("{}", Summary::of(&emulation));
+    Ok(report(&violations, &emulation, &repeat))
+}
+
+/// Prints all that happens, each step before the checks look at it. Returns what did not hold.
+fn print_run(emulation: &mut Emulation, arguments: &Arguments, repeat: &CommandLine) -> io::Result<Vec<Violation>> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut journal = match arguments.format {
+        Format::Json => Some(Journal::begin(emulation, &mut out)?),
+        Format::Text => None,
+    };
+    loop {
+        let mut told = Ok(());
+        let is_taken = emulation.step_telling(|emulation| {
+            told = match &mut journal {
+                Some(journal) => journal.write_step(emulation, &mut out),
+                None => print_step(emulation, arguments.times, &mut out),
+            }
+        });
+        told?;
+        if !is_taken {
+            break;
+        }
+        if let Some(journal) = &mut journal {
+            journal.write_violations(emulation, &mut out)?;
+        }
+    }
+    let mut violations = emulation.state().judge();
+    violations.extend(repeat::find_difference(emulation.state(), emulation.seed()));
+    if journal.is_some() {
+        json::write_end(emulation, &violations, repeat, &mut out)?;
+    }
+    out.flush()?;
+    Ok(violations)
+}
+
+fn print_step(emulation: &Emulation, times: bool, out: &mut impl Write) -> io::Result<()> {
+    for record in emulation.happened() {
+        if times {
+            write!(out, "{:>7} ", record.time_ms)?;
+        }
+        writeln!(out, "{}", record.line(emulation.texts()))?;
+    }
+    Ok(())
+}
+
+fn write_history(path: &Path, emulation: &Emulation) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    operations::write(emulation.state().history(), emulation.texts(), &mut out)?;
+    out.flush()
+}
+
+/// Says what held of the run, and what did not.
+fn report(violations: &[Violation], emulation: &Emulation, repeat: &CommandLine) -> ExitCode {
+    if violations.is_empty() {
+        eprintln!("{} properties held", PROPERTIES.len());
+        return ExitCode::SUCCESS;
+    }
+    for violation in violations {
+        eprintln!("violation: {}", violation.line(emulation.texts()));
+    }
+    eprintln!("repeat it with: {repeat}");
+    ExitCode::FAILURE
+}
+
+/// Fresh seeds have 32 bits, so that a person can copy them.
+fn choose_seed(given: Option<u64>) -> Result<u64, Failure> {
+    let fresh = || getrandom::u32().map(u64::from);
+    given
+        .map_or_else(fresh, Ok)
+        .map_err(|error| Failure::Run(format!("the system gives no random seed ({error}); choose one with --seed")))
+}
+
+/// What a run came to.
+struct Summary {
+    lines: u64,
+    steps: u64,
+    messages: u64,
+    answered: u64,
+    seed: u64,
+}
+
+impl Summary {
+    fn of(emulation: &Emulation) -> Self {
+        Summary {
+            lines: emulation.now().record_count(),
+            steps: emulation.now().step_count(),
+            messages: emulation.now().network().counts().sent,
+            answered: super::answered(emulation.state()),
+            seed: emulation.seed(),
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary { lines, steps, messages, answered, seed } = *self;
+        let (lines, steps, messages) = (Count(lines, "line"), Count(steps, "step"), Count(messages, "message"));
+        let answered = Count(answered, "request");
+        write!(f, "{lines}, {steps}, {messages}, {answered} answered; repeat it with --seed {seed}")
+    }
+}

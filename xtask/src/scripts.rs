@@ -1,0 +1,229 @@
+//! Which files a page loads at once, and which ones only when its reader turns to something: read from the page itself.
+//!
+//! The style sheets and scripts that the page names are loaded at once, and with them what a module imports by a
+//! statement. What a module imports by a call, `import("./x.js")`, is loaded later. A script that is no module has
+//! nothing but the call, so what it imports counts as loaded at once. Addresses that are computed are not seen.
+
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::Path;
+
+/// Files by their names from the repository's root.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// What is loaded at once, in the order a browser meets it.
+    pub first: Vec<String>,
+    /// What is loaded later.
+    pub later: Vec<String>,
+}
+
+/// The files that a page loads, itself among them.
+pub fn loaded(root: &Path, page: &str) -> Result<Files> {
+    let text = read(root, page)?;
+    let mut files = Files { first: vec![page.to_owned()], later: Vec::new() };
+    let mut calls = Vec::new();
+    for tag in text.split('<').filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag) {
+        if tag.starts_with("link ") && attribute(tag, "rel") == Some("stylesheet") {
+            files.first.push(named_by(page, attribute(tag, "href").context("a style sheet has an address")?)?);
+        } else if let Some(address) = attribute(tag, "src").filter(|_| tag.starts_with("script ")) {
+            let script = named_by(page, address)?;
+            let called = follow(root, &script, &mut files.first)?;
+            if attribute(tag, "type") == Some("module") {
+                calls.extend(called);
+                continue;
+            }
+            for module in called {
+                calls.extend(follow(root, &module, &mut files.first)?);
+            }
+        }
+    }
+    while let Some(module) = calls.pop() {
+        let mut all = [&files.first[..], &files.later].concat();
+        let known = all.len();
+        calls.extend(follow(root, &module, &mut all)?);
+        files.later.extend(all.drain(known..));
+    }
+    Ok(files)
+}
+
+/// Fails if there is a style sheet or a script below the folder that is not among the files.
+pub fn assert_all_loaded(root: &Path, folder: &str, files: &Files) -> Result<()> {
+    let cannot = || format!("cannot list the folder {folder}/");
+    for entry in root.join(folder).read_dir().with_context(cannot)? {
+        let entry = entry.with_context(cannot)?;
+        let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        let is_loadable = Path::new(&name).extension().is_some_and(|found| found == "css" || found == "js");
+        if entry.path().is_dir() {
+            assert_all_loaded(root, &name, files)?;
+        } else if is_loadable && !files.first.contains(&name) && !files.later.contains(&name) {
+            bail!("nothing seems to load {name}: remove it, or name it where it is loaded, so that it is weighed");
+        }
+    }
+    Ok(())
+}
+
+/// Adds a script and all that it imports by statements, unless they are there. Returns what they import by calls.
+fn follow(root: &Path, script: &str, files: &mut Vec<String>) -> Result<Vec<String>> {
+    if files.iter().any(|file| file == script) {
+        return Ok(Vec::new());
+    }
+    files.push(script.to_owned());
+    let text = read(root, script)?;
+    let words = words(&text);
+    let mut calls = Vec::new();
+    for place in 0..words.len() {
+        match words[place..] {
+            [Word::Name("import" | "from"), Word::Text(address), ..] => {
+                calls.extend(follow(root, &named_by(script, address)?, files)?);
+            }
+            [Word::Name("import"), Word::Mark('('), Word::Text(address), ..] => {
+                calls.push(named_by(script, address)?);
+            }
+            _ => {}
+        }
+    }
+    Ok(calls)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word<'a> {
+    Name(&'a str),
+    /// What stands between quotes.
+    Text(&'a str),
+    Mark(char),
+}
+
+/// The words of a script, without its comments. A quote that is not closed, as in a regular expression, ends with its
+/// line.
+fn words(script: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut rest = script.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let behind = &rest[first.len_utf8()..];
+        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        rest = if rest.starts_with("//") {
+            rest.split_once('\n').map_or("", |(_, rest)| rest)
+        } else if rest.starts_with("/*") {
+            rest.split_once("*/").map_or("", |(_, rest)| rest)
+        } else if matches!(first, '"' | '\'' | '`') {
+            let end = behind.find(|c| c == first || (c == '\n' && first != '`')).unwrap_or(behind.len());
+            words.push(Word::Text(&behind[..end]));
+            behind.get(end + 1..).unwrap_or("")
+        } else if is_name(first) {
+            let (name, rest) = rest.split_at(rest.find(|c| !is_name(c)).unwrap_or(rest.len()));
+            words.push(Word::Name(name));
+            rest
+        } else {
+            words.push(Word::Mark(first));
+            behind
+        }
+        .trim_start();
+    }
+    words
+}
+
+/// The file that an address stands for which a file of the page names.
+fn named_by(file: &str, address: &str) -> Result<String> {
+    if address.contains(':') || address.starts_with('/') {
+        bail!("{file} loads {address}, which is not weighed: it is no file of the page's own");
+    }
+    let mut folders: Vec<&str> = file.split('/').collect();
+    folders.pop();
+    for name in address.split('/') {
+        match name {
+            "." => {}
+            ".." => folders.truncate(folders.len().saturating_sub(1)),
+            name => folders.push(name),
+        }
+    }
+    Ok(folders.join("/"))
+}
+
+/// What a tag says behind this name.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    rest.split_once('"').map(|(value, _)| value)
+}
+
+fn read(root: &Path, name: &str) -> Result<String> {
+    fs::read_to_string(root.join(name)).with_context(|| format!("cannot read {name}, which the page loads"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a page of these files loads; the first one is the page.
+    fn load(files: &[(&str, &str)]) -> Result<Files> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        let loaded = loaded(folder.path(), files[0].0)?;
+        assert_all_loaded(folder.path(), "www", &loaded)?;
+        Ok(loaded)
+    }
+
+    #[test]
+    fn links_and_statements_are_loaded_at_once_and_calls_later() {
+        let page = "<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"style.css\">
+            <a href=\"elsewhere.js\">x</a><script src=\"boot.js\" defer></script><script>1 < 2</script>";
+        let files = load(&[
+            ("www/index.html", page),
+            ("www/style.css", ""),
+            ("www/boot.js", "(() => { import(\"./main.js\").catch(() => {}); })();"),
+            (
+                "www/main.js",
+                "import { a } from \"./a.js\";\nimport {\n  b,\n} from './views/b.js';\nimport \"./plain.js\";
+                const late = async () => (await import(\"./views/late.js\")).x;",
+            ),
+            ("www/a.js", "export * from \"./deep.js\";\nexport { a } from \"./a.js\";"),
+            ("www/deep.js", "export const from = \"./nowhere.js\";"),
+            ("www/views/b.js", "import { a } from \"../a.js\";"),
+            ("www/plain.js", ""),
+            (
+                "www/views/late.js",
+                "import \"../a.js\"; import \"./later.js\"; import(\"./last.js\"); import('../main.js');",
+            ),
+            ("www/views/later.js", ""),
+            ("www/views/last.js", ""),
+        ]);
+        let Files { first, later } = files.unwrap();
+        let at_once = ["index.html", "style.css", "boot.js", "main.js", "a.js", "deep.js", "views/b.js", "plain.js"];
+        assert_eq!(first, at_once.map(|name| format!("www/{name}")));
+        assert_eq!(later, ["late.js", "later.js", "last.js"].map(|name| format!("www/views/{name}")));
+    }
+
+    #[test]
+    fn what_a_module_calls_is_loaded_later() {
+        let files = load(&[
+            ("www/index.html", "<script type=\"module\" src=\"main.js\"></script>"),
+            ("www/main.js", "import(\"./late.js\");"),
+            ("www/late.js", ""),
+        ]);
+        assert_eq!(files.unwrap().later, ["www/late.js"]);
+    }
+
+    #[test]
+    fn comments_texts_and_computed_addresses_import_nothing() {
+        let script = "// import \"./x.js\"\n/** @type {import(\"./x.js\").X} */ let x = 'import \"./x.js\"';
+            /* import './x.js' */ const pattern = /\"/; import(new URL(\"x.js\", here).href);
+            const y = `import \"./x.js\"\nfrom './x.js'`; call({ from: \"./x.js\" });";
+        let files = load(&[("www/index.html", "<script type=\"module\" src=\"a.js\"></script>"), ("www/a.js", script)]);
+        assert_eq!(files.unwrap(), Files { first: vec!["www/index.html".into(), "www/a.js".into()], later: vec![] });
+    }
+
+    #[test]
+    fn what_cannot_be_weighed_is_told() {
+        let page = ("www/index.html", "<script type=\"module\" src=\"a.js\"></script>");
+        let problem = |files: &[(&str, &str)]| load(files).unwrap_err().to_string();
+        let unseen = problem(&[page, ("www/a.js", ""), ("www/views/b.css", "")]);
+        assert!(unseen.contains("www/views/b.css"), "{unseen}");
+        let missing = problem(&[page, ("www/a.js", "import \"./b.js\";")]);
+        assert!(missing.contains("www/b.js"), "{missing}");
+        let foreign = problem(&[page, ("www/a.js", "import \"https://example.org/b.js\";")]);
+        assert!(foreign.contains("example.org"), "{foreign}");
+    }
+}
