@@ -540,7 +540,9 @@ impl<P: Process> Simulation<P> {
                     Alarm::Set(timer, range) => {
                         let after_ms = draw_from(range, &mut self.generator);
                         let percent = u64::from(self.health[actor].clock_percent);
-                        let due_ms = time_ms + u64::from(after_ms) * percent / 100;
+                        // However fast a clock is: a wait that takes no time at all would stop everybody's.
+                        let wait_ms = (u64::from(after_ms) * percent / 100).max(after_ms.min(1).into());
+                        let due_ms = time_ms + wait_ms;
                         let counts = self.network.counts();
                         let (sent_before, set_before) = (counts.sent + counts.duplicated, self.timers_set);
                         self.timers_set += 1;

@@ -211,3 +211,12 @@ fn nobody_crashes_before_main_has_started_everybody() {
     assert_eq!(emulation.state().ending(), Some(Ending::Done), "the fault of the first moment waited for main");
     assert_eq!(emulation.client(3).answered(), 5);
 }
+
+#[test]
+fn time_passes_however_fast_a_clock_is() {
+    let text = "num_nodes = 3\nnum_clients = 1\nduration_ms = 2000\n[timers]\nheartbeat_ms = 9\n[[fault]]\nat_ms = 400\nskew = 1\npercent = 10\n\
+                [[fault]]\nat_ms = 400\nskew = 2\npercent = 10\n[[fault]]\nat_ms = 400\nskew = 3\npercent = 10\n";
+    let mut emulation = Emulation::new(Config::parse("fast.toml", text).expect("a good configuration"), 1);
+    assert!(emulation.run(200_000) < 200_000, "the run ends");
+    assert!(emulation.now().time_ms() > 400);
+}
