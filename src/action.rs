@@ -83,7 +83,7 @@ pub enum Refusal {
     /// It was to strike the leader, and nobody leads.
     NobodyLeads,
     /// Main has not started everybody yet, and would wait forever for one that does not answer.
-    NotStarted(ProcessId),
+    NotStarted,
 }
 
 impl fmt::Display for Refusal {
@@ -109,9 +109,7 @@ impl fmt::Display for Refusal {
             Refusal::NothingToHeal => f.write_str("no link is cut"),
             Refusal::NotAClient(process) => write!(f, "{process} is not a client"),
             Refusal::NobodyLeads => f.write_str("nobody leads"),
-            Refusal::NotStarted(process) => {
-                write!(f, "main is still starting nodes and clients, and needs {process} for it")
-            }
+            Refusal::NotStarted => f.write_str("main is still starting nodes and clients: wait until it is through"),
         }
     }
 }

@@ -157,7 +157,7 @@ impl Emulation {
     /// forgotten.
     ///
     /// # Errors
-    /// If it is not one of the choices; then nothing is changed.
+    /// If it cannot be done; then nothing is changed.
     pub fn perform(&mut self, action: &Action) -> Result<(), Refusal> {
         let (before, step) = (self.now().record_count(), self.now().step_count());
         let mut happened = Vec::new();

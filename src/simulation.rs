@@ -402,6 +402,9 @@ impl<P: Process> Simulation<P> {
                     return Err(Refusal::NotAClient(process));
                 }
                 let place = self.running(process)?;
+                if self.health[place].is_paused {
+                    return Err(Refusal::IsPaused(process));
+                }
                 self.begin_step(self.time_ms, records.is_some());
                 self.processes[place].on_order(command, &mut self.outbox);
                 self.finish_step(process, None, records);
@@ -654,6 +657,9 @@ impl<P: Process> Simulation<P> {
             }
             &Action::Cut(from, to) | &Action::HealLink(from, to) if !self.is_subject(from) || !self.is_subject(to) => {
                 return Err(Refusal::NoSuchProcess(if self.is_subject(from) { to } else { from }));
+            }
+            &Action::Cut(from, to) | &Action::HealLink(from, to) if from == to => {
+                return Err(Refusal::NoSuchProcess(from));
             }
             &Action::Cut(from, to) if !self.network.cut(from, to) => return Err(Refusal::IsCut(from, to)),
             &Action::Cut(from, to) => self.act(from, Happening::Cut { to }, records),

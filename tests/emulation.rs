@@ -44,12 +44,12 @@ fn every_step_of_a_run_can_be_reached_from_the_end() {
 
 #[test]
 fn steps_far_apart_in_a_long_run_are_what_they_were() {
-    // Long enough that checkpoints are thinned out: more than 64 times 1024 steps.
-    let steps = 100_000;
-    let mut emulation = Emulation::new(config(4, 1800), 3);
+    // Long enough that checkpoints are thinned out: more than 64 times 4096 steps.
+    let steps = 270_000;
+    let mut emulation = Emulation::new(config(4, 5_000), 3);
     let mut draw = Generator::new(1);
     let mut wanted: Vec<u64> = (0..60).map(|_| u64::from(draw.below(steps))).collect();
-    wanted.extend([0, 1, 1023, 1024, 1025, 65_535, 65_536, 65_537]);
+    wanted.extend([0, 1, 4095, 4096, 4097, 262_143, 262_144, 262_145]);
 
     let mut seen = std::collections::BTreeMap::new();
     for step in 0..u64::from(steps) {
@@ -203,8 +203,9 @@ fn nobody_crashes_before_main_has_started_everybody() {
     emulation.run(3);
     let before = emulation.state().clone();
     let node = ProcessId::Node(2);
-    for action in [Action::Crash(node, 0), Action::CrashMidway(node), Action::Pause(node)] {
-        assert_eq!(emulation.perform(&action), Err(Refusal::NotStarted(node)));
+    let time_out = Action::Fire(ProcessId::Node(1), raft_kv::raft::Timer::Election);
+    for action in [Action::Crash(node, 0), Action::CrashMidway(node), Action::Pause(node), time_out] {
+        assert_eq!(emulation.perform(&action), Err(Refusal::NotStarted));
     }
     assert!(*emulation.state() == before, "what is refused changes nothing");
     emulation.run(u64::MAX);

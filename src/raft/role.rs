@@ -1,6 +1,6 @@
 //! What a node is in a term, and what a leader knows of the others (§5.1, Figure 2).
 //!
-//! [`Node`](super::node::Node) alone changes its role, in three transitions.
+//! [`Node`](super::node::Node) alone changes its role, in four transitions.
 
 use super::log::Index;
 use super::message::NodeId;

@@ -90,13 +90,12 @@ impl Node {
                 let last_of_term = conflict_term.and_then(|term| self.persistent.log.last_index_of_term(term));
                 let hint = last_of_term.map_or(conflict_index, |index| index + 1).min(prev_log_index).min(end);
                 // What is known to match is not doubted again: this answers a question that was asked before.
-                if hint <= progress.match_index {
-                    return;
-                }
-                progress.next_index = hint;
-                out.event(Event::NackReceived { from });
-                if self.calls.may_call(from) {
-                    self.call(from, out);
+                if hint > progress.match_index {
+                    progress.next_index = hint;
+                    out.event(Event::NackReceived { from });
+                    if self.calls.may_call(from) {
+                        self.call(from, out);
+                    }
                 }
             }
         }
