@@ -221,3 +221,16 @@ fn time_passes_however_fast_a_clock_is() {
     assert!(emulation.run(200_000) < 200_000, "the run ends");
     assert!(emulation.now().time_ms() > 400);
 }
+
+#[test]
+fn nobody_has_to_serve_clients_while_elections_are_disturbed() {
+    let mut text = String::from("num_nodes = 3\nnum_clients = 1\n[timers]\n");
+    for at_ms in (100..20_000).step_by(10) {
+        text += &format!("[[fault]]\nat_ms = {at_ms}\ntimeout = [1, 2, 3]\n");
+    }
+    let mut emulation = Emulation::new(Config::parse("storm.toml", &text).expect("a good configuration"), 1);
+    emulation.run(u64::MAX);
+    assert!(emulation.now().time_ms() > 20_000);
+    assert_eq!(emulation.state().safety().violations(), []);
+    assert_eq!(emulation.state().ending(), Some(Ending::Done));
+}
