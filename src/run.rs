@@ -413,6 +413,12 @@ impl Run {
         self.are_clients_done = is_done && (1..=self.config.num_clients).all(|id| self.client(id).is_done());
     }
 
+    /// Whether it is judged if clients are served: not where the configuration itself keeps the cluster from working, or
+    /// where nobody ever stops waiting.
+    pub fn judges_liveness(&self) -> bool {
+        self.bound_ms().is_some()
+    }
+
     /// How long a client waits at most when nothing is broken, in milliseconds: as many elections as hardly ever fail in a
     /// row, and as many tries. None where the configuration itself keeps the cluster from working.
     fn bound_ms(&self) -> Option<u64> {
