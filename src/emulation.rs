@@ -6,9 +6,9 @@
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
 use std::ops::Range;
-
 use std::rc::Rc;
 
+use crate::chronicle::Chronicle;
 use crate::config::Config;
 use crate::journal::{Journal, MAX_DEEDS};
 use crate::kv::{Text, Texts};
@@ -49,6 +49,7 @@ pub struct Emulation {
     window: Window,
     /// The stretch that was asked for last, if it is still true.
     journal: Option<Journal>,
+    chronicle: Chronicle,
 }
 
 impl Emulation {
@@ -66,6 +67,7 @@ impl Emulation {
             checkpoints: Checkpoints::new(now.clone()),
             window: Window::default(),
             journal: None,
+            chronicle: Chronicle::new(&now),
             now,
             config,
         }
@@ -104,6 +106,11 @@ impl Emulation {
     /// The records of the current step.
     pub fn happened(&self) -> &[Record] {
         &self.happened
+    }
+
+    /// What was noted of the run up to its head.
+    pub fn chronicle(&self) -> &Chronicle {
+        &self.chronicle
     }
 
     /// The farthest step that was reached.
@@ -164,7 +171,7 @@ impl Emulation {
     /// If it cannot be done; then nothing is changed.
     pub fn perform(&mut self, action: &Action) -> Result<(), Refusal> {
         let (before, step) = (self.now().record_count(), self.now().step_count());
-        let mut happened = Vec::new();
+        let (mut happened, sight) = (Vec::new(), Chronicle::sight(&self.now));
         self.now.perform(action, Some(&mut happened))?;
         self.happened = happened;
 
@@ -172,6 +179,7 @@ impl Emulation {
         self.acts.push((step + 1, action.clone()));
         self.checkpoints.forget_after(step);
         self.journal.take_if(|journal| journal.last_step() > step);
+        self.chronicle.forget_after(sight);
         self.window.append(before, &self.happened, before);
         self.head = (step, before);
         self.arrive();
@@ -234,6 +242,9 @@ impl Emulation {
         if self.now().step_count() > self.head.0 {
             self.head = (self.now().step_count(), self.now().record_count());
             self.checkpoints.offer(&self.now);
+            let is_by_hand = self.now.last_act().is_some()
+                && self.acts.binary_search_by_key(&self.head.0, |&(step, _)| step).is_ok();
+            self.chronicle.note(&self.now, is_by_hand);
         }
     }
 }
@@ -248,9 +259,8 @@ impl Emulation {
     pub fn journal(&mut self, first: u64, last: u64) -> (&Journal, &Texts) {
         let last = last.min(self.head.0);
         let first = first.clamp(1, last + 1).max((last + 1).saturating_sub(MAX_DEEDS as u64));
-        let is_near = |journal: &mut Journal| {
-            journal.first_step() <= first && first <= journal.last_step() + SHORTEST_INTERVAL
-        };
+        let is_near =
+            |journal: &mut Journal| journal.first_step() <= first && first <= journal.last_step() + SHORTEST_INTERVAL;
         let mut journal = self.journal.take_if(is_near).unwrap_or_else(|| {
             let begin = first.saturating_sub(JOURNAL_MARGIN).max(1);
             let mut start = self.checkpoints.before(begin).clone();

@@ -1,9 +1,9 @@
 //! Messages: an arrow each, with a short label beside its end.
 
+use super::Picture;
 use super::flights::Flight;
 use super::labels::{Labels, Side};
 use super::shape::{Point, Shape, cross, cut, head, term_class};
-use super::Picture;
 use crate::kv::Texts;
 use crate::process::{Described, Envelope, ProcessId};
 use crate::raft::Message;
@@ -42,7 +42,9 @@ impl Arrow<'_> {
         let class = self.class(picture);
         let title = title(self.flight, picture.texts);
         let shape = |shape: Shape| self.marked(shape);
-        picture.shapes.push(Shape { title: Some(title.clone()), ..shape(Shape::line(["arrow ", &class].concat(), start, end)) });
+        picture
+            .shapes
+            .push(Shape { title: Some(title.clone()), ..shape(Shape::line(["arrow ", &class].concat(), start, end)) });
         let Some(row) = self.ended else { return };
         if self.flight.is_lost {
             picture.shapes.push(shape(Shape::path("cross", cross(end, 4))));

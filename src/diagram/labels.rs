@@ -40,9 +40,9 @@ impl Labels {
             self.taken[row].iter().all(|&(begin, end)| end <= from || to <= begin)
         };
         let beside = wishes.into_iter().flatten().find(is_free);
-        let (start, ends_here) = beside.or_else(|| self.farther(row, width).filter(&is_free)).unwrap_or_else(|| {
-            (self.width.saturating_sub(width).min(x + GAP).max(LEFT), false)
-        });
+        let (start, ends_here) = beside
+            .or_else(|| self.farther(row, width).filter(&is_free))
+            .unwrap_or_else(|| (self.width.saturating_sub(width).min(x + GAP).max(LEFT), false));
         self.taken[row].push((start, start + width));
         let (class, x) = if ends_here { (" end", x - GAP) } else { ("", start) };
         let class = [like.class.as_str(), class].concat();

@@ -1,9 +1,9 @@
 //! The lines of the processes from top to bottom: in the colour of the term, broken by crashes, and apart where links are
 //! cut.
 
+use super::Picture;
 use super::labels::{Labels, Side};
 use super::shape::{Shape, term_class};
-use super::Picture;
 use crate::journal::{Cuts, Rank, Standing};
 use crate::process::ProcessId;
 

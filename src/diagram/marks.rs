@@ -1,8 +1,8 @@
 //! What happened in a step besides messages: timeouts, elections, commits, crashes and other faults.
 
+use super::Picture;
 use super::labels::{Labels, Side};
 use super::shape::{Point, Shape, cross};
-use super::Picture;
 use crate::action::Group;
 use crate::journal::{Deed, Rank, Standing};
 use crate::process::ProcessId;

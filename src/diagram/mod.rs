@@ -49,6 +49,8 @@ pub struct Options {
     pub rows: u64,
     /// How many of them come after that of the step at most.
     pub after: u64,
+    /// The first step that may be shown.
+    pub earliest: u64,
     /// How wide it is, in pixels; wider if the columns need it.
     pub width: u32,
     /// Whether steps that changed nothing but timers are folded into one row.
@@ -84,10 +86,16 @@ pub struct Diagram {
 }
 
 /// Draws what the steps around one did.
-pub fn draw(emulation: &mut Emulation, options: &Options, folds: &[Fold]) -> Diagram {
+pub fn draw(emulation: &mut Emulation, options: &Options) -> Diagram {
     let (head, now) = (emulation.head(), emulation.now().step_count());
     let sizes = (emulation.config().num_nodes, emulation.config().num_clients);
-    let rows = rows::rows(options, head, folds);
+    let quiet = emulation.chronicle().quiet();
+    let fold_at = |step| {
+        let fold = quiet.get(quiet.partition_point(|quiet| quiet.last_step < step))?;
+        let is_fold = fold.first_step <= step && fold.steps() > 1;
+        is_fold.then_some(Fold { first: fold.first_step, last: fold.last_step })
+    };
+    let rows = rows::rows(options, head, &fold_at);
     let (first, last) = span(&rows);
     let (journal, texts) = emulation.journal(first, last);
     let first = first.max(journal.first_step());
@@ -222,7 +230,9 @@ pub(crate) fn tell_deed(deed: &Deed, texts: &Texts) -> String {
             let (from, to, message) = (envelope.from, envelope.to, Described::new(&envelope.message, texts));
             format!("{to} receives from {from}: {message}")
         }
-        Input::Dropped(envelope) => format!("{} from {} is lost", Described::new(&envelope.message, texts), envelope.from),
+        Input::Dropped(envelope) => {
+            format!("{} from {} is lost", Described::new(&envelope.message, texts), envelope.from)
+        }
         Input::Fired(process, timer) => format!("the {} timer of {process} fires", timer.name()),
         Input::Act(process) => format!("something is done to {process}"),
     }

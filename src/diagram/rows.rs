@@ -38,30 +38,36 @@ pub enum RowKind {
     Open,
 }
 
+/// Tells of a step to which fold it belongs.
+type FoldAt<'a> = &'a dyn Fn(u64) -> Option<Fold>;
+
 /// The rows of a diagram, of steps up to the head of the run.
-pub(super) fn rows(options: &Options, head: u64, folds: &[Fold]) -> Vec<Row> {
+pub(super) fn rows(options: &Options, head: u64, fold_at: FoldAt<'_>) -> Vec<Row> {
     let oldest = head.min(options.step + options.after).saturating_sub(crate::journal::MAX_DEEDS as u64);
+    let oldest = oldest.max(options.earliest.saturating_sub(1));
     let limit = options.rows.max(1);
     let mut after = Vec::new();
     let mut next = options.step.max(1);
-    if let Some(fold) = fold_at(folds, next).filter(|fold| options.folds(fold)) {
-        next = fold.first;
+    if let Some(fold) = fold_at(next).filter(|fold| options.folds(fold)) {
+        next = fold.first.max(options.earliest);
     }
     let begin = next;
     while next <= head && (after.len() as u64) <= options.after.min(limit - 1) {
-        let (rows, end) = forward(options, folds, next, head);
+        let (rows, end) = forward(options, fold_at, next, head);
         after.extend(rows);
         next = end + 1;
     }
     let mut before = Vec::new();
     let mut last = begin - 1;
     while last > oldest && ((before.len() + after.len()) as u64) < limit {
-        let row = match fold_at(folds, last) {
-            Some(fold) if options.folds(fold) => Row { first: fold.first, last, kind: RowKind::Closed },
+        let row = match fold_at(last) {
+            Some(fold) if options.folds(&fold) => {
+                Row { first: fold.first.max(options.earliest), last, kind: RowKind::Closed }
+            }
             _ => Row { first: last, last, kind: RowKind::Step },
         };
         before.push(row);
-        before.extend(opened_at(options, folds, row.first));
+        before.extend(opened_at(options, fold_at, row.first));
         last = row.first - 1;
     }
     before.reverse();
@@ -70,10 +76,10 @@ pub(super) fn rows(options: &Options, head: u64, folds: &[Fold]) -> Vec<Row> {
 }
 
 /// The rows that begin at a step: the head of an opened fold, and the step or the fold. Returns its last step.
-fn forward(options: &Options, folds: &[Fold], step: u64, head: u64) -> (Vec<Row>, u64) {
-    let mut rows: Vec<Row> = opened_at(options, folds, step).into_iter().collect();
-    let row = match fold_at(folds, step) {
-        Some(fold) if options.folds(fold) => Row { first: step, last: fold.last.min(head), kind: RowKind::Closed },
+fn forward(options: &Options, fold_at: FoldAt<'_>, step: u64, head: u64) -> (Vec<Row>, u64) {
+    let mut rows: Vec<Row> = opened_at(options, fold_at, step).into_iter().collect();
+    let row = match fold_at(step) {
+        Some(fold) if options.folds(&fold) => Row { first: step, last: fold.last.min(head), kind: RowKind::Closed },
         _ => Row { first: step, last: step, kind: RowKind::Step },
     };
     rows.push(row);
@@ -81,15 +87,10 @@ fn forward(options: &Options, folds: &[Fold], step: u64, head: u64) -> (Vec<Row>
 }
 
 /// The head of the opened fold that begins with this step.
-fn opened_at(options: &Options, folds: &[Fold], step: u64) -> Option<Row> {
-    let fold = fold_at(folds, step)?;
-    let is_head = options.fold && fold.first == step && !options.folds(fold);
+fn opened_at(options: &Options, fold_at: FoldAt<'_>, step: u64) -> Option<Row> {
+    let fold = fold_at(step)?;
+    let is_head = options.fold && fold.first == step && !options.folds(&fold);
     is_head.then_some(Row { first: fold.first, last: fold.last, kind: RowKind::Open })
-}
-
-fn fold_at(folds: &[Fold], step: u64) -> Option<&Fold> {
-    let place = folds.partition_point(|fold| fold.last < step);
-    folds.get(place).filter(|fold| fold.first <= step)
 }
 
 #[cfg(test)]
@@ -99,9 +100,9 @@ mod tests {
     const FOLDS: [Fold; 2] = [Fold { first: 3, last: 6 }, Fold { first: 9, last: 12 }];
 
     fn shown(step: u64, rows: u64, after: u64, opened: &[u64]) -> Vec<(u64, u64)> {
-        let options =
-            Options { step, rows, after, fold: true, opened: opened.to_vec(), ..Options::default() };
-        super::rows(&options, 14, &FOLDS).iter().map(|row| (row.first, row.last)).collect()
+        let options = Options { step, rows, after, fold: true, opened: opened.to_vec(), ..Options::default() };
+        let fold_at = |step| FOLDS.into_iter().find(|fold| (fold.first..=fold.last).contains(&step));
+        super::rows(&options, 14, &fold_at).iter().map(|row| (row.first, row.last)).collect()
     }
 
     #[test]
