@@ -10,7 +10,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::action::{Group, Refusal};
 use crate::config::{Config, ConfigError, LATENCY_MS, LOST_ENTRIES, SEED, SKEW_PERCENT, is_disruptive};
+use crate::diagram;
 use crate::emulation::{self, Action};
+use crate::export;
 use crate::kv::Command;
 use crate::process::{Field, MessageId, ProcessId};
 use crate::raft::{Node, Timer};
@@ -33,6 +35,15 @@ extern "C" {
     /// Some [`view::line`]s as an array of objects.
     #[wasm_bindgen(typescript_type = "Line[]")]
     pub type LineArray;
+    /// What is to be drawn, as an object.
+    #[wasm_bindgen(typescript_type = "DiagramOptions")]
+    pub type DiagramOptionsObject;
+    /// A [`diagram`] as an object.
+    #[wasm_bindgen(typescript_type = "Diagram")]
+    pub type DiagramObject;
+    /// The name of a format.
+    #[wasm_bindgen(typescript_type = "ExportFormat")]
+    pub type FormatName;
 }
 
 /// Panics are told on the console, with their sentence.
@@ -105,6 +116,42 @@ impl Emulation {
     pub fn lines(&mut self, start: f64, end: f64) -> Result<LineArray, Error> {
         let lines = self.0.lines(start as u64..end as u64, view::line);
         to_object(&Field::List(lines))
+    }
+}
+
+/// Pictures and files.
+#[wasm_bindgen]
+impl Emulation {
+    /// The space-time diagram around a step, as shapes to be drawn.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn diagram(&mut self, options: &DiagramOptionsObject) -> Result<DiagramObject, Error> {
+        let part = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
+        // What is below 0, or no number, is 0.
+        let number = |name: &str| part(name).as_f64().unwrap_or(0.0) as u64;
+        let (opened, hidden) = (part("opened"), part("hidden"));
+        let options = diagram::Options {
+            step: number("step"),
+            rows: number("rows"),
+            after: number("after"),
+            earliest: 1,
+            width: number("width") as u32,
+            fold: part("fold").is_truthy(),
+            opened: items(&opened).filter_map(|step| Some(step.as_f64()? as u64)).collect(),
+            hidden: items(&hidden).filter_map(|name| name.as_string()?.parse().ok()).collect(),
+        };
+        to_object(&diagram::draw(&mut self.0, &options).into_field())
+    }
+
+    /// These steps as a file, both ends included.
+    ///
+    /// # Errors
+    /// If there is no such format.
+    pub fn export(&mut self, format: &FormatName, from: f64, to: f64) -> Result<String, Error> {
+        let name = format.as_string().unwrap_or_default();
+        let format = export::Format::from_name(&name).ok_or_else(|| Error::new(&wrong("format", &name)))?;
+        Ok(export::write(&mut self.0, format, from as u64, to as u64))
     }
 }
 

@@ -89,13 +89,7 @@ pub struct Diagram {
 pub fn draw(emulation: &mut Emulation, options: &Options) -> Diagram {
     let (head, now) = (emulation.head(), emulation.now().step_count());
     let sizes = (emulation.config().num_nodes, emulation.config().num_clients);
-    let quiet = emulation.chronicle().quiet();
-    let fold_at = |step| {
-        let fold = quiet.get(quiet.partition_point(|quiet| quiet.last_step < step))?;
-        let is_fold = fold.first_step <= step && fold.steps() > 1;
-        is_fold.then_some(Fold { first: fold.first_step, last: fold.last_step })
-    };
-    let rows = rows::rows(options, head, &fold_at);
+    let rows = rows::rows(options, head, &|step| fold_at(emulation, step));
     let (first, last) = span(&rows);
     let (journal, texts) = emulation.journal(first, last);
     let first = first.max(journal.first_step());
@@ -113,6 +107,14 @@ pub fn draw(emulation: &mut Emulation, options: &Options) -> Diagram {
     let told = rows.iter().map(|row| (*row, tell(row, journal, texts))).collect();
     let height = height(rows.len());
     Diagram { width: lanes.width, height, lanes: lanes.lanes, left_out: lanes.left_out, rows: told, shapes }
+}
+
+/// The fold that a step can be in.
+pub(crate) fn fold_at(emulation: &Emulation, step: u64) -> Option<Fold> {
+    let quiet = emulation.chronicle().quiet();
+    let fold = quiet.get(quiet.partition_point(|quiet| quiet.last_step < step))?;
+    let is_fold = fold.first_step <= step && fold.steps() > 1;
+    is_fold.then_some(Fold { first: fold.first_step, last: fold.last_step })
 }
 
 /// The steps from the first row to the last one; an empty span before the first step.
