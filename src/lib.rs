@@ -43,6 +43,7 @@
 //! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod account;
 pub mod action;
 pub mod chaos;
 pub mod chronicle;
@@ -56,12 +57,14 @@ pub mod faults;
 pub mod generator;
 pub mod history;
 pub mod journal;
+pub mod json;
 pub mod kv;
 pub mod mermaid;
 pub mod network;
 pub mod process;
 pub mod raft;
 pub mod run;
+pub mod shiviz;
 pub mod simulation;
 pub mod trace;
 pub mod view;

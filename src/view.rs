@@ -32,6 +32,7 @@ impl Serialize for Field {
             Field::Text(text) => serializer.serialize_str(text),
             Field::List(list) => serializer.collect_seq(list),
             Field::Parts(parts) => serializer.collect_map(parts.iter().map(|(name, part)| (name, part))),
+            Field::Pairs(pairs) => serializer.collect_map(pairs.iter().map(|(name, text)| (name, text))),
             Field::Nothing => serializer.serialize_none(),
         }
     }
@@ -222,7 +223,7 @@ fn client(id: u32, emulation: &Emulation, texts: &Texts) -> Field {
     ])
 }
 
-fn role_name(role: &Role) -> &'static str {
+pub(crate) fn role_name(role: &Role) -> &'static str {
     match role {
         Role::Follower => "follower",
         Role::PreCandidate { .. } => "pre-candidate",
@@ -240,7 +241,7 @@ fn message_of(emulation: &Emulation) -> Option<&Envelope<Message>> {
 }
 
 /// A command as it is written in a script: `put x hello`.
-fn short(command: Command, texts: &Texts) -> String {
+pub(crate) fn short(command: Command, texts: &Texts) -> String {
     match command {
         Command::Put { key, value } => format!("put {} {}", texts.get(key), texts.get(value)),
         Command::Get { key } => format!("get {}", texts.get(key)),
