@@ -52,6 +52,7 @@ pub mod document;
 pub mod emulation;
 pub mod faults;
 pub mod generator;
+pub mod goal;
 pub mod history;
 pub mod kv;
 pub mod network;
@@ -63,4 +64,5 @@ pub mod trace;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod why;
 pub mod workload;
