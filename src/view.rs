@@ -157,6 +157,11 @@ pub fn line(place: u64, record: &Record, texts: &Texts) -> Field {
     ])
 }
 
+/// What was done in a step, as a sentence: an `ActView`.
+pub fn act((step, sentence): (u64, String)) -> Field {
+    Field::Parts(vec![("step", step.into()), ("text", sentence.into())])
+}
+
 /// A `FlightView`.
 fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Field {
     Field::Parts(vec![
