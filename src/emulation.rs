@@ -5,12 +5,14 @@
 //! checkpoint. Checkpoints lie evenly over the run; there are never more than 64, so their distance
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
+mod acts;
+
 use std::ops::Range;
 use std::rc::Rc;
 
 use crate::chronicle::Chronicle;
 use crate::config::Config;
-use crate::kv::{Text, Texts};
+use crate::kv::Texts;
 use crate::raft::{self, Client, Node};
 use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
@@ -85,11 +87,6 @@ impl Emulation {
     /// The strings of the run.
     pub fn texts(&self) -> &Texts {
         &self.texts
-    }
-
-    /// The text that stands for this string in a command that a person asks for.
-    pub fn intern(&mut self, string: &str) -> Text {
-        self.texts.intern(string)
     }
 
     /// The engine at the current step.

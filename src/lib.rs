@@ -43,6 +43,7 @@
 //! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod act_text;
 pub mod action;
 pub mod chaos;
 pub mod chronicle;

@@ -288,21 +288,25 @@ export interface ConfigError extends Error {
 }
 
 /**
- * What can be done to a run in one step. A process is `node 1` or `client 1`, or `leader` for the node that leads; a
- * message is its number.
+ * What was done to a run by hand.
+ *
+ * An act is a sentence; a process is `node 1` or `client 2`, a message its number, a time in virtual milliseconds:
+ *
+ *     deliver 57           drop 57              duplicate 57         delay 57 20
+ *     fire node 1 election                      (or heartbeat, trust; retry, think for clients)
+ *     align election       spread election 40   (all election timers at once; each 40 ms after the one before)
+ *     crash node 1         crash node 1 lose 2  crash node 1 midway
+ *     restart node 1       pause node 1         resume node 1        skew node 1 150
+ *     partition node 1, node 2, client 1 | node 3, node 4
+ *     cut node 1 > node 2  heal node 1 > node 2 heal
+ *     client 1 put x hello world                client 1 get x       client 1 delete x
  */
-export type Act =
-  | { kind: "deliver" | "drop" | "duplicate"; message: number }
-  | { kind: "delay"; message: number; ms: number }
-  | { kind: "fire"; process: string; timer: "election" | "heartbeat" | "trust" | "retry" | "think" }
-  | { kind: "crash"; process: string; lose?: number }
-  | { kind: "crash-midway" | "restart" | "pause" | "resume"; process: string }
-  | { kind: "skew"; process: string; percent: number }
-  | { kind: "partition"; groups: string[][] }
-  | { kind: "cut" | "heal-link"; from: string; to: string }
-  | { kind: "heal" }
-  | { kind: "request"; process: string; op: "put"; key: string; value: string }
-  | { kind: "request"; process: string; op: "get" | "delete"; key: string };
+export interface ActView {
+  /** The step that it made. */
+  step: number;
+  /** The sentence. */
+  text: string;
+}
 
 /** Why an act cannot be done; thrown by `act`. The message is a sentence without a full stop. */
 export interface Refusal extends Error {
