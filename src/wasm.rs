@@ -8,7 +8,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::config::{Config, ConfigError};
+use crate::diagram;
 use crate::emulation;
+use crate::export;
 use crate::goal::Goal;
 use crate::process::Field;
 use crate::view;
@@ -42,6 +44,15 @@ extern "C" {
     /// The name of a [`Goal`].
     #[wasm_bindgen(typescript_type = "Goal")]
     pub type GoalName;
+    /// What is to be drawn, as an object.
+    #[wasm_bindgen(typescript_type = "DiagramOptions")]
+    pub type DiagramOptionsObject;
+    /// A [`diagram`] as an object.
+    #[wasm_bindgen(typescript_type = "Diagram")]
+    pub type DiagramObject;
+    /// The name of a format.
+    #[wasm_bindgen(typescript_type = "ExportFormat")]
+    pub type FormatName;
 }
 
 thread_local! {
@@ -191,6 +202,47 @@ impl Emulation {
         let goal = goal.as_string().and_then(|name| Goal::named(&name)).ok_or_else(|| Error::new("no such goal"))?;
         to_object(&view::reached(self.0.run_until(goal, steps as u64)))
     }
+}
+
+/// Pictures and files.
+#[wasm_bindgen]
+impl Emulation {
+    /// The space-time diagram around a step, as shapes to be drawn.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn diagram(&mut self, options: &DiagramOptionsObject) -> Result<DiagramObject, Error> {
+        let part = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
+        // What is below 0, or no number, is 0.
+        let number = |name: &str| part(name).as_f64().unwrap_or(0.0) as u64;
+        let (opened, hidden) = (part("opened"), part("hidden"));
+        let options = diagram::Options {
+            step: number("step"),
+            rows: number("rows"),
+            after: number("after"),
+            earliest: 1,
+            width: number("width") as u32,
+            fold: part("fold").is_truthy(),
+            opened: items(&opened).filter_map(|step| Some(step.as_f64()? as u64)).collect(),
+            hidden: items(&hidden).filter_map(|name| name.as_string()?.parse().ok()).collect(),
+        };
+        to_object(&diagram::draw(&mut self.0, &options).into_field())
+    }
+
+    /// These steps as a file, both ends included.
+    ///
+    /// # Errors
+    /// If there is no such format.
+    pub fn export(&mut self, format: &FormatName, from: f64, to: f64) -> Result<String, Error> {
+        let name = format.as_string().unwrap_or_default();
+        let format = export::Format::from_name(&name).ok_or_else(|| Error::new("no such format"))?;
+        Ok(export::write(&mut self.0, format, from as u64, to as u64))
+    }
+}
+
+/// What is in an array; nothing if it is none.
+fn items(array: &JsValue) -> impl Iterator<Item = JsValue> {
+    (0..).map_while(|place| Reflect::get_u32(array, place).ok().filter(|item| !item.is_undefined()))
 }
 
 fn to_object<T: JsCast>(view: &Field) -> Result<T, Error> {
