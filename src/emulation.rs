@@ -5,6 +5,8 @@
 //! checkpoint. Checkpoints lie evenly over the run; there are never more than 64, so their distance
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
+pub mod reading;
+
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -16,6 +18,7 @@ use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
 use crate::simulation::Refusal;
 use crate::trace;
+use reading::Reading;
 
 /// One thing that happened.
 pub type Record = trace::Record<raft::Event>;
@@ -49,6 +52,7 @@ pub struct Emulation {
     checkpoints: Checkpoints,
     window: Window,
     chronicle: Chronicle,
+    reading: Reading,
 }
 
 impl Emulation {
@@ -67,6 +71,7 @@ impl Emulation {
             checkpoints: Checkpoints::new(now.clone()),
             window: Window::default(),
             chronicle: Chronicle::new(&now),
+            reading: Reading::default(),
             now,
             config,
         }
@@ -192,6 +197,7 @@ impl Emulation {
         self.acts.push((step + 1, action.clone()));
         self.checkpoints.forget_after(step);
         self.chronicle.forget_after(sight);
+        self.reading.forget_after(step, before, self.checkpoints.before(step + 1));
         self.window.append(before, &self.happened, before);
         self.head = (step, before);
         self.arrive();
