@@ -166,7 +166,7 @@ impl Emulation {
     }
 
     /// One step forward, behind which somebody looks at the run.
-    fn step_to_be_seen(&mut self) -> bool {
+    pub(crate) fn step_to_be_seen(&mut self) -> bool {
         let before = self.now.clone();
         let is_taken = self.step();
         if is_taken {

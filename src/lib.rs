@@ -54,6 +54,7 @@ pub mod emulation;
 pub mod faults;
 pub mod folds;
 pub mod generator;
+pub mod goal;
 pub mod history;
 pub mod kv;
 pub mod network;
@@ -65,4 +66,5 @@ pub mod trace;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod why;
 pub mod workload;

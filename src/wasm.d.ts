@@ -239,6 +239,31 @@ export interface FlightView {
   granted?: boolean;
 }
 
+/** Why something happened. */
+export interface Reason {
+  /** The place of its line in the trace, if it has one. */
+  place?: number;
+  /** That line. */
+  line?: string;
+  /** One or more sentences. */
+  text: string;
+  /** Where the paper says so: `§5.4.1`; `dissertation §9.6` is in Ongaro's dissertation. */
+  section?: string;
+}
+
+/**
+ * What a run can be taken on to: a node stands for election, becomes the leader; a leader commits more than before; a
+ * client hears an answer; a property that held does not hold any more.
+ */
+export type Goal = "election" | "leader" | "commit" | "reply" | "violation";
+
+export interface Reached {
+  /** How many steps were taken; fewer than allowed if it was met, or if the run is over. */
+  steps: number;
+  /** Whether it happened, in the last of these steps. */
+  met: boolean;
+}
+
 /** A line of the trace. */
 export interface Line {
   /** Its place in the trace, the first line being 0. */

@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use crate::action::{Group, Refusal};
 use crate::config::{Config, ConfigError, LATENCY_MS, LOST_ENTRIES, SEED, SKEW_PERCENT, is_disruptive};
 use crate::emulation::{self, Action};
+use crate::goal::Goal;
 use crate::kv::Command;
 use crate::process::{Field, MessageId, ProcessId};
 use crate::raft::{Node, Timer};
@@ -36,6 +37,18 @@ extern "C" {
     /// [`view::logs`] as an array of objects.
     #[wasm_bindgen(typescript_type = "LogRow[]")]
     pub type LogRows;
+    /// [`view::why`] as an array of objects.
+    #[wasm_bindgen(typescript_type = "Reason[]")]
+    pub type Reasons;
+    /// [`view::why_entry`] as an object.
+    #[wasm_bindgen(typescript_type = "Reason")]
+    pub type ReasonObject;
+    /// [`view::reached`] as an object.
+    #[wasm_bindgen(typescript_type = "Reached")]
+    pub type ReachedObject;
+    /// The name of a [`Goal`].
+    #[wasm_bindgen(typescript_type = "Goal")]
+    pub type GoalName;
 }
 
 /// Panics are told on the console, with their sentence.
@@ -121,6 +134,33 @@ impl Emulation {
     /// If an object cannot be made, which would be a defect.
     pub fn logs(&self, first: f64) -> Result<LogRows, Error> {
         to_object(&view::logs(first as u32, &self.0))
+    }
+
+    /// Why what happened in the current step happened: one reason for each line of the step, of the first 256 of them,
+    /// and one for a step without a line. None before the first step.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn why(&mut self) -> Result<Reasons, Error> {
+        to_object(&view::why(&mut self.0))
+    }
+
+    /// What there is to say of the entry at this index, in the leader's log, or in the most up-to-date one if nobody leads:
+    /// who has it, and whether it is committed, or why not yet.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn why_entry(&self, index: f64) -> Result<ReasonObject, Error> {
+        to_object(&view::why_entry(index as u32, &self.0))
+    }
+
+    /// On until something of this kind happens, at most so many steps; called again, it goes on from there.
+    ///
+    /// # Errors
+    /// If there is no such goal, or an object cannot be made; either would be a defect.
+    pub fn run_until(&mut self, goal: &GoalName, steps: f64) -> Result<ReachedObject, Error> {
+        let goal = goal.as_string().and_then(|name| Goal::named(&name)).ok_or_else(|| Error::new("no such goal"))?;
+        to_object(&view::reached(self.0.run_until(goal, steps as u64)))
     }
 }
 
