@@ -239,6 +239,11 @@ pub fn line(place: u64, record: &Record, texts: &Texts) -> Field {
     ])
 }
 
+/// What was done in a step, as a sentence: an `ActView`.
+pub fn act((step, sentence): (u64, String)) -> Field {
+    Field::Parts(vec![("step", step.into()), ("text", sentence.into())])
+}
+
 /// Some `Reason`s: why what happened in the current step happened.
 pub fn why(emulation: &mut Emulation) -> Field {
     emulation.why().into_iter().map(|Reason { line, why }| reason(line, why)).collect()

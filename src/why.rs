@@ -123,6 +123,14 @@ impl<'a> Teller<'a> {
             Happening::Skewed { percent } => plain(&format!(
                 "Its clock goes wrong: what it takes for 100 ms takes {percent} ms. Raft's safety does not depend on clocks.",
             )),
+            Happening::Aligned { count, .. } => of_elections(&format!(
+                "All {count} timers end at the same moment. When several nodes stand at once, their votes may split, and \
+                     nobody gets a majority: randomized timeouts make that rare.",
+            )),
+            Happening::Spread { apart_ms, .. } => of_elections(&format!(
+                "The timers end {apart_ms} ms apart. The first one to stand then usually has its majority before the next \
+                     one wakes.",
+            )),
             Happening::Refused(refusal) => refused(refusal),
         }
     }
@@ -199,6 +207,10 @@ fn refused(refusal: &Refusal) -> why::Reason {
 }
 
 #[inline(never)]
+fn of_elections(text: &str) -> why::Reason {
+    why::Reason { section: Some("§5.2"), ..plain(text) }
+}
+
 fn plain(text: &str) -> why::Reason {
     why::Reason { text: text.to_owned(), section: None }
 }

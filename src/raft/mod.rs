@@ -71,6 +71,10 @@ impl process::Process for Process {
     type Timer = Timer;
     type Event = Event;
 
+    fn timer_name(timer: Timer) -> &'static str {
+        timer.name()
+    }
+
     fn accepts(&self, message: &Message) -> bool {
         match self {
             Process::Node(node) => node.accepts(message),
