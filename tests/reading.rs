@@ -7,6 +7,7 @@ use raft_kv::emulation::{Emulation, MAX_RECORDS, Record};
 use raft_kv::generator::Generator;
 use raft_kv::process::ProcessId;
 use raft_kv::trace::Topic;
+use raft_kv::view;
 
 /// Two faults, and clients who ask now and then, so that heartbeats fill the time between.
 const EVENTFUL: &str = "
@@ -118,7 +119,7 @@ fn folds_leave_no_line_out_whatever_is_open() {
         assert!(closed.len() as u64 + 300 < all, "{} rows for {all} lines", closed.len());
         let places = fold_places(&closed);
         let mut opened: Vec<u64> = Vec::new();
-        for _ in 0..30 {
+        for _ in 0..12 {
             assert!(rows(&mut emulation) == rows_by_hand(&mut emulation, &opened), "seed {seed}, {opened:?} open");
             assert_eq!(lines_of(&rows(&mut emulation)), all);
             let place = places[draw.below(places.len() as u32) as usize];
@@ -342,4 +343,49 @@ fn rows_far_apart_in_a_long_run_are_what_they_were() {
             assert_eq!(record, all[place as usize]);
         }
     }
+}
+
+#[test]
+fn the_page_is_told_who_led_and_what_was_done() {
+    let mut emulation = eventful(1);
+    let leader = emulation.state().leader().expect("somebody leads").id();
+    let end_of_last = |emulation: &Emulation| {
+        let story = serde_json::to_value(view::reading::story(emulation)).expect("it is plain data");
+        story["reigns"].as_array().and_then(|reigns| reigns.last()?["to"].as_u64())
+    };
+    assert_eq!(end_of_last(&emulation), Some(emulation.head()), "it leads as long as is known");
+    let crashed = emulation.head() + 1;
+    emulation.act(&format!("crash node {leader} lose 1")).expect("it runs");
+    emulation.act("client 1 put x y").expect("it runs");
+    emulation.run(2_000);
+    let story = serde_json::to_value(view::reading::story(&emulation)).expect("it is plain data");
+    let mark = |place: usize| {
+        let mark = &story["marks"][place];
+        (mark["kind"].as_str(), mark["text"].as_str(), mark["by_hand"].as_bool())
+    };
+    assert_eq!(mark(0), (Some("crash"), Some("crash node 1"), Some(false)));
+    assert_eq!(mark(2).0, Some("partition"));
+    assert_eq!(mark(3), (Some("crash"), Some(&*format!("crash node {leader} lose 1")), Some(true)));
+    assert_eq!(mark(4), (Some("request"), Some("client 1 put x y"), Some(true)));
+    assert_eq!((story["more_marks"].as_u64(), story["marks"].as_array().map(Vec::len)), (Some(0), Some(5)));
+    assert_eq!(end_of_last(&emulation), Some(crashed), "a minority is left, which elects nobody");
+    assert!(emulation.head() > crashed);
+    assert_eq!(story["times"][0], serde_json::json!([0, 0]));
+}
+
+#[test]
+fn the_page_is_given_lines_and_folds() {
+    let mut emulation = eventful(1);
+    emulation.read(folded());
+    let places = fold_places(&rows(&mut emulation));
+    emulation.toggle_fold(places[0]);
+    let fold = emulation.row_of_place(places[0]) - 1;
+    let rows = emulation.rows(fold - 1..fold + 2);
+    let rows: Vec<_> = rows.iter().map(|row| view::reading::row(row, emulation.texts())).collect();
+    let rows = serde_json::to_value(rows).expect("it is plain data");
+    assert_eq!((rows[0]["kind"].as_str(), &rows[0]["folded"]), (Some("line"), &serde_json::Value::Null));
+    assert_eq!((rows[1]["kind"].as_str(), rows[1]["open"].as_bool()), (Some("fold"), Some(true)));
+    assert_eq!(rows[1]["place"], rows[2]["place"]);
+    assert_eq!((rows[2]["folded"].as_bool(), rows[2]["group"].as_str()), (Some(true), Some("replication")));
+    assert!(rows[2]["text"].as_str().is_some_and(|text| text.contains("eartbeat")));
 }
