@@ -13,6 +13,7 @@
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
+//!          |                             emulation/reading.rs, folds.rs: how the trace is read
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
@@ -54,6 +55,7 @@ pub mod document;
 pub mod emulation;
 pub mod export;
 pub mod faults;
+pub mod folds;
 pub mod generator;
 pub mod goal;
 pub mod history;

@@ -7,6 +7,7 @@
 mod client;
 mod flight;
 mod node;
+pub mod reading;
 
 use serde::ser::{Serialize, Serializer};
 
