@@ -12,6 +12,8 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
+//!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
@@ -59,6 +61,7 @@ pub mod network;
 pub mod process;
 pub mod raft;
 pub mod run;
+pub mod saved;
 pub mod simulation;
 pub mod trace;
 pub mod view;

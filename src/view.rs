@@ -88,6 +88,7 @@ pub fn snapshot(emulation: &Emulation) -> Field {
         ("properties", properties(run.safety().violations())),
         ("violations", run.safety().violations().iter().map(|violation| broken(violation, texts)).collect()),
         ("scenario", config.scenario.as_ref().map(scenario).into()),
+        ("without_rules", config.raft.rules.taken_away().map(Field::from).collect()),
         ("warnings", config.warnings.iter().map(warning).collect()),
     ])
 }
