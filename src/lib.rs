@@ -12,6 +12,8 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
+//!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
 //!          |                             emulation/reading.rs, folds.rs: how the trace is read
 //!          |
@@ -66,6 +68,7 @@ pub mod network;
 pub mod process;
 pub mod raft;
 pub mod run;
+pub mod saved;
 pub mod simulation;
 pub mod trace;
 pub mod view;
