@@ -2,11 +2,13 @@
 //!
 //! Each command is one module: [`serve`], [`mod@test`], [`bench`], [`size`] and [`shots`]. They share [`shell`] (command
 //! lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`), [`server`] (the page over
-//! HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at the page's scripts.
+//! HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at the page's scripts, and
+//! [`palette`] at its pictures.
 
 mod bench;
 mod drive;
 mod package;
+mod palette;
 mod scripts;
 mod serve;
 mod server;

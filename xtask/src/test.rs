@@ -194,7 +194,8 @@ mod tests {
         }
         let table = report.to_string();
         let lines: Vec<_> = table.lines().collect();
-        let steps = ["passed       1.5 s  first", "FAILED      62.2 s  second", "skipped      0.0 s  third: nothing there"];
+        let steps =
+            ["passed       1.5 s  first", "FAILED      62.2 s  second", "skipped      0.0 s  third: nothing there"];
         assert_eq!(lines, [&steps[..], &["            63.8 s  in all"]].concat());
     }
 }

@@ -23,7 +23,10 @@ pub fn line() -> Result<Result<Line, &'static str>> {
     let program = folder.join("node_modules/typescript");
     let is_there = fs::read_to_string(program.join("package.json")).is_ok_and(|about| is_version(&about, TYPESCRIPT));
     if !is_there {
-        println!("Installing TypeScript {TYPESCRIPT} in {} (checks the types of the page's scripts).", folder.display());
+        println!(
+            "Installing TypeScript {TYPESCRIPT} in {} (checks the types of the page's scripts).",
+            folder.display()
+        );
         fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let install = Line::new("").arg(npm).args("install --no-save --no-audit --no-fund --prefix".split(' '));
         if let Err(problem) = install.arg(&folder).arg(format!("typescript@{TYPESCRIPT}")).run() {

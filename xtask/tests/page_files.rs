@@ -110,7 +110,8 @@ fn what_breaks_a_rule_is_found() {
     assert_eq!(look_at("css", &"a {}\n".repeat(LINES + 1)).len(), 1);
 
     let page = |rest: &str| look_at("html", &format!("<meta http-equiv=\"Content-Security-Policy\">\n{rest}"));
-    let good = "<script src=\"a.js\" defer></script><p title=\"style=red onclick=x\" id=once>1 &lt; 2</p><option hidden>";
+    let good =
+        "<script src=\"a.js\" defer></script><p title=\"style=red onclick=x\" id=once>1 &lt; 2</p><option hidden>";
     assert!(page(good).is_empty(), "{:?}", page(good));
     for bad in [
         "<p onclick=\"x()\">",
