@@ -218,7 +218,7 @@ fn state(emulation: &Emulation, process: ProcessId) -> Field {
 
 fn node_parts(node: &Node, texts: &Texts) -> Parts {
     let mut parts = vec![
-        ("role", view::role_name(node.role()).into()),
+        ("role", view::node::role_name(node.role()).into()),
         ("term", node.current_term().into()),
         ("voted_for", node.persistent().voted_for.into()),
     ];

@@ -12,7 +12,10 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
+//!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
+//!          |                             emulation/reading.rs, folds.rs: how the trace is read
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
@@ -44,6 +47,7 @@
 //!    text typed); they name neither each other nor the WebAssembly package.
 
 pub mod account;
+pub mod act_text;
 pub mod action;
 pub mod chaos;
 pub mod chronicle;
@@ -54,7 +58,9 @@ pub mod document;
 pub mod emulation;
 pub mod export;
 pub mod faults;
+pub mod folds;
 pub mod generator;
+pub mod goal;
 pub mod history;
 pub mod journal;
 pub mod json;
@@ -64,10 +70,12 @@ pub mod network;
 pub mod process;
 pub mod raft;
 pub mod run;
+pub mod saved;
 pub mod shiviz;
 pub mod simulation;
 pub mod trace;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod why;
 pub mod workload;

@@ -94,6 +94,8 @@ fn host(emulation: &Emulation, input: &Input<Message, crate::raft::Timer>) -> Ho
             | Happening::Cut { .. }
             | Happening::LinkHealed { .. }
             | Happening::Healed
+            | Happening::Aligned { .. }
+            | Happening::Spread { .. }
             | Happening::Refused(_) => true,
             Happening::Said(_)
             | Happening::Crashed

@@ -106,6 +106,8 @@ fn word(happening: &Happening<Event>, times_out: bool) -> Option<String> {
         | Happening::Cut { .. }
         | Happening::LinkHealed { .. }
         | Happening::Healed
+        | Happening::Aligned { .. }
+        | Happening::Spread { .. }
         | Happening::Refused(_) => return None,
     })
 }
@@ -118,6 +120,8 @@ fn network_words(deed: &Deed) -> Option<String> {
         Happening::Cut { to } => format!("cut: {} → {}", short(record.process), short(*to)),
         Happening::LinkHealed { to } => format!("healed: {} → {}", short(record.process), short(*to)),
         Happening::Healed => "all links healed".to_owned(),
+        Happening::Aligned { timer, .. } => format!("{timer} timers aligned"),
+        Happening::Spread { timer, .. } => format!("{timer} timers spread"),
         Happening::Refused(_) => "a fault has no effect".to_owned(),
         _ => return None,
     })
