@@ -8,9 +8,10 @@ use raft_kv::config::Config;
 use raft_kv::diagram::{self, Diagram, Options, RowKind, Shape};
 use raft_kv::emulation::{Action, Emulation};
 use raft_kv::export::{self, Format, MAX_DRAWN};
-use raft_kv::kv::Command;
+use raft_kv::kv::{Command, Texts};
 use raft_kv::process::ProcessId;
 use raft_kv::simulation::Input;
+use raft_kv::workload::Scripted;
 
 /// Where the step of a row stands, as the diagram has it: rows are 22 pixels high.
 fn y(row: usize) -> u64 {
@@ -200,13 +201,12 @@ fn of_many_processes_only_the_busiest_have_columns_and_the_others_are_counted() 
 
 /// A run in which a client stores this value under this key.
 fn storing(key: &str, value: &str) -> Emulation {
-    let config = Config { num_nodes: 3, num_clients: 1, ..Config::default() };
+    let mut texts = Texts::default();
+    let (key, value) = (texts.intern(key), texts.intern(value));
+    let scripts = vec![vec![Scripted { after_ms: 0, command: Command::Put { key, value } }]];
+    let config = Config { num_nodes: 3, num_clients: 1, texts, scripts, ..Config::default() };
     let mut emulation = Emulation::new(config, 1);
-    emulation.run(60);
-    let (key, value) = (emulation.intern(key), emulation.intern(value));
-    let act = Action::Request(ProcessId::Client(1), Command::Put { key, value });
-    emulation.perform(&act).expect("a client takes orders");
-    emulation.run(60);
+    emulation.run(u64::MAX);
     emulation
 }
 
