@@ -12,6 +12,8 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
+//!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
 //!          |                             emulation/reading.rs, folds.rs: how the trace is read
 //!          |
@@ -44,6 +46,7 @@
 //! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod account;
 pub mod act_text;
 pub mod action;
 pub mod chaos;
@@ -60,12 +63,15 @@ pub mod generator;
 pub mod goal;
 pub mod history;
 pub mod journal;
+pub mod json;
 pub mod kv;
 pub mod mermaid;
 pub mod network;
 pub mod process;
 pub mod raft;
 pub mod run;
+pub mod saved;
+pub mod shiviz;
 pub mod simulation;
 pub mod trace;
 pub mod view;

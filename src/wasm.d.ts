@@ -48,6 +48,8 @@ export interface Snapshot {
   violations: ViolationView[];
   /** What the run is to show. */
   scenario?: ScenarioView;
+  /** The rules of Raft that the configuration takes away. */
+  without_rules: string[];
   /** What runs, but not as somebody would expect. */
   warnings: Warning[];
 }

@@ -14,6 +14,7 @@ use crate::emulation::reading::Filter;
 use crate::export;
 use crate::goal::Goal;
 use crate::process::Field;
+use crate::saved::{ENGINE, SavedError};
 use crate::trace::Topic;
 use crate::view;
 
@@ -88,6 +89,13 @@ pub fn last_panic() -> Option<String> {
     LAST_PANIC.with_borrow(Clone::clone)
 }
 
+/// The version of the engine: two builds with the same one make the same run of a configuration, a seed and acts.
+#[wasm_bindgen]
+#[must_use]
+pub fn engine_version() -> u32 {
+    ENGINE
+}
+
 /// A run that one can go forward and back in.
 #[wasm_bindgen]
 pub struct Emulation(emulation::Emulation);
@@ -109,6 +117,25 @@ impl Emulation {
                 .into(),
         };
         Ok(Emulation(emulation::Emulation::new(config, seed)))
+    }
+
+    /// A saved run, standing at its step, its acts done.
+    ///
+    /// # Errors
+    /// If its configuration cannot be run, as with a new one, with line and column of the configuration's text; else an
+    /// `Error` named `SavedError`.
+    pub fn open(text: &str) -> Result<Emulation, Error> {
+        match emulation::Emulation::open(text) {
+            Ok(emulation) => Ok(Emulation(emulation)),
+            Err(SavedError::Config(error)) => Err(into_error(&error)),
+            Err(SavedError::Other(sentence)) => Err(named("SavedError", &sentence)),
+        }
+    }
+
+    /// The run as a text that `open` reads, with its current step.
+    #[must_use]
+    pub fn saved(&self) -> String {
+        self.0.saved()
     }
 
     /// Up to this many steps forward. Returns how many there were; fewer if the run is over.
