@@ -12,6 +12,8 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
+//!       why.rs   goal.rs                 why a step did what it did | going on until something happens
+//!          |    /
 //!     emulation.rs                       going back and forward
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
@@ -20,6 +22,7 @@
 //! simulation.rs   raft/                  engine | protocol, which never name each other
 //!    |  network.rs, workload.rs,           node/ client  main  message  log  role  calls  options  rules  text
 //!    |  generator.rs                       safety  verdict: what must hold, looked at from outside
+//!    |                                     why/: what to say of an event
 //!     \        /
 //!     process.rs, action.rs, trace.rs    shared words: who, what is sent, what may be done, what happened
 //!        |        history.rs             what clients asked and heard, and whether that is linearizable

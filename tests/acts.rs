@@ -29,12 +29,12 @@ fn part(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).expect("an object has parts")
 }
 
-fn snapshot(emulation: &Emulation) -> JsValue {
+fn snapshot(emulation: &mut Emulation) -> JsValue {
     emulation.snapshot().expect("a snapshot can be made").into()
 }
 
 /// The number of the message that arrives next.
-fn next_message(emulation: &Emulation) -> u32 {
+fn next_message(emulation: &mut Emulation) -> u32 {
     let message = Reflect::get_u32(&part(&snapshot(emulation), "messages"), 0).expect("a message is in flight");
     part(&message, "id").as_f64().expect("a message has a number") as u32
 }
@@ -61,9 +61,9 @@ fn every_kind_of_act_is_done() {
         (r#"{"kind":"cut","from":"node 1","to":"node 2"}"#, "[node 1] Link to node 2 cut"),
     ] {
         let mut emulation = emulation();
-        let json = json.replace("NEXT", &next_message(&emulation).to_string());
+        let json = json.replace("NEXT", &next_message(&mut emulation).to_string());
         act(&mut emulation, &json).unwrap_or_else(|error| panic!("{json}: {}", error.message()));
-        assert_eq!(part(&snapshot(&emulation), "befell").as_string().as_deref(), Some(befell), "{json}");
+        assert_eq!(part(&snapshot(&mut emulation), "befell").as_string().as_deref(), Some(befell), "{json}");
     }
 }
 
@@ -81,18 +81,18 @@ fn what_was_broken_is_mended() {
         (r#"{"kind":"heal"}"#, "All links healed"),
     ] {
         act(&mut emulation, json).unwrap_or_else(|error| panic!("{json}: {}", error.message()));
-        assert_eq!(part(&snapshot(&emulation), "befell").as_string().as_deref(), Some(befell), "{json}");
+        assert_eq!(part(&snapshot(&mut emulation), "befell").as_string().as_deref(), Some(befell), "{json}");
     }
 }
 
 #[wasm_bindgen_test]
 fn messages_timers_and_requests_are_chosen_by_hand() {
     let mut emulation = emulation();
-    let json = format!(r#"{{"kind":"deliver","message":{}}}"#, next_message(&emulation));
+    let json = format!(r#"{{"kind":"deliver","message":{}}}"#, next_message(&mut emulation));
     assert!(act(&mut emulation, &json).is_ok());
-    assert_eq!(part(&snapshot(&emulation), "actor").as_string().as_deref(), Some("node 2"));
+    assert_eq!(part(&snapshot(&mut emulation), "actor").as_string().as_deref(), Some("node 2"));
     assert!(act(&mut emulation, r#"{"kind":"fire","process":"node 3","timer":"election"}"#).is_ok());
-    assert_eq!(part(&snapshot(&emulation), "actor").as_string().as_deref(), Some("node 3"));
+    assert_eq!(part(&snapshot(&mut emulation), "actor").as_string().as_deref(), Some("node 3"));
 
     for (operation, answer) in [
         (r#""op":"put","key":"x","value":" two words ""#, r#"[client 1] PUT "x" = "two words" -> OK"#),
@@ -110,7 +110,7 @@ fn messages_timers_and_requests_are_chosen_by_hand() {
 #[wasm_bindgen_test]
 fn what_cannot_be_done_is_refused_with_its_reason_and_changes_nothing() {
     let mut emulation = emulation();
-    let before = JSON::stringify(&snapshot(&emulation)).expect("a snapshot is plain");
+    let before = JSON::stringify(&snapshot(&mut emulation)).expect("a snapshot is plain");
     for (json, reason) in [
         (r#"{}"#, "kind cannot be this: no text"),
         (r#"{"kind":"explode","process":"node 1"}"#, "kind cannot be this: explode"),
@@ -140,5 +140,5 @@ fn what_cannot_be_done_is_refused_with_its_reason_and_changes_nothing() {
         let error = act(&mut emulation, json).expect_err(json);
         assert_eq!((String::from(error.name()), String::from(error.message())), ("Refusal".into(), reason.into()));
     }
-    assert_eq!(JSON::stringify(&snapshot(&emulation)).ok(), Some(before));
+    assert_eq!(JSON::stringify(&snapshot(&mut emulation)).ok(), Some(before));
 }
