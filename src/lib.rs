@@ -13,6 +13,7 @@
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
 //!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!       why.rs, goal.rs                  why a step did what it did | going on until something happens
 //!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
 //!          |                             emulation/reading.rs, folds.rs: how the trace is read
@@ -23,6 +24,7 @@
 //! simulation.rs   raft/                  engine | protocol, which never name each other
 //!    |  network.rs, workload.rs,           node/ client  main  message  log  role  calls  options  rules  text
 //!    |  generator.rs                       safety  verdict: what must hold, looked at from outside
+//!    |                                     why/: what to say of an event
 //!     \        /
 //!     process.rs, action.rs, trace.rs    shared words: who, what is sent, what may be done, what happened
 //!        |        history.rs             what clients asked and heard, and whether that is linearizable
