@@ -6,11 +6,12 @@
 
 mod client;
 mod flight;
-mod node;
+pub(crate) mod node;
+pub mod reading;
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::act_text::write_command as short;
+pub(crate) use crate::act_text::write_command as short;
 use crate::config::{ConfigError, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
 use crate::kv::Texts;
@@ -18,9 +19,10 @@ use crate::process::{Envelope, Field, MessageId, ProcessId};
 use crate::raft::log::Index;
 use crate::raft::options::Timing;
 use crate::raft::verdict::{PROPERTIES, Property, Violation};
-use crate::raft::{Message, Node, Timer};
+use crate::raft::{self, Message, Node, Timer};
 use crate::run::{Run, Wait};
 use crate::simulation::{Health, Input, Waiting};
+use crate::why::Reason;
 
 /// How many entries of a log are shown at once: in a snapshot, those at the end of the longest log.
 const SHOWN_ENTRIES: u32 = 24;
@@ -35,6 +37,7 @@ impl Serialize for Field {
             Field::Text(text) => serializer.serialize_str(text),
             Field::List(list) => serializer.collect_seq(list),
             Field::Parts(parts) => serializer.collect_map(parts.iter().map(|(name, part)| (name, part))),
+            Field::Pairs(pairs) => serializer.collect_map(pairs.iter().map(|(name, text)| (name, text))),
             Field::Nothing => serializer.serialize_none(),
         }
     }
@@ -243,6 +246,31 @@ pub fn line(place: u64, record: &Record, texts: &Texts) -> Field {
 /// What was done in a step, as a sentence: an `ActView`.
 pub fn act((step, sentence): (u64, String)) -> Field {
     Field::Parts(vec![("step", step.into()), ("text", sentence.into())])
+}
+
+/// Some `Reason`s: why what happened in the current step happened.
+pub fn why(emulation: &mut Emulation) -> Field {
+    emulation.why().into_iter().map(|Reason { line, why }| reason(line, why)).collect()
+}
+
+/// A `Reason`: what there is to say of the entry at this index.
+pub fn why_entry(index: Index, emulation: &Emulation) -> Field {
+    reason(None, emulation.why_entry(index))
+}
+
+fn reason(line: Option<(u64, String)>, why: raft::why::Reason) -> Field {
+    let (place, line) = line.unzip();
+    Field::Parts(vec![
+        ("place", place.into()),
+        ("line", line.into()),
+        ("text", why.text.into()),
+        ("section", why.section.into()),
+    ])
+}
+
+/// How far a run was taken on, as `run_until` says it.
+pub fn reached((steps, met): (u64, bool)) -> Field {
+    Field::Parts(vec![("steps", steps.into()), ("met", met.into())])
 }
 
 /// The message that the last step delivered, or lost.

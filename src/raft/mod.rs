@@ -41,6 +41,7 @@ pub mod rules;
 pub mod safety;
 pub mod text;
 pub mod verdict;
+pub mod why;
 
 pub use client::Client;
 pub use main::Main;
