@@ -137,3 +137,24 @@ fn a_copy_goes_its_own_way() {
     assert_eq!(copy.config_text(), TIMED);
     assert_eq!(raft_kv::wasm::last_panic(), None);
 }
+
+#[wasm_bindgen_test]
+fn a_saved_run_is_opened_or_refused_by_name() {
+    let mut emulation = emulation();
+    emulation.act("crash node 1").expect("it runs");
+    let text = emulation.saved();
+    let mut again = Emulation::open(&text).unwrap_or_else(|error| panic!("{}", error.message()));
+    let stringify = |emulation: &mut Emulation| JSON::stringify(&snapshot(emulation)).ok();
+    assert_eq!(stringify(&mut again), stringify(&mut emulation));
+    assert_eq!(again.saved(), text);
+
+    let engine = format!("engine = {}", raft_kv::wasm::engine_version());
+    for (wrong, name) in [
+        (text.replace(&engine, "engine = 999"), "SavedError"),
+        (text.replace("node 1", "node 7"), "SavedError"),
+        (text.replace("num_nodes = 3", "num_nodes = 0"), "ConfigError"),
+    ] {
+        let Err(error) = Emulation::open(&wrong) else { panic!("it must be refused: {wrong}") };
+        assert_eq!(String::from(error.name()), name, "{}", error.message());
+    }
+}
