@@ -59,6 +59,15 @@ impl fmt::Display for MessageId {
     }
 }
 
+/// A place in a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Moment {
+    /// The step; 0 is before the first.
+    pub step: u64,
+    /// The time, in milliseconds of virtual time.
+    pub time_ms: u64,
+}
+
 /// A message on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Envelope<M> {
@@ -70,6 +79,8 @@ pub struct Envelope<M> {
     pub from: ProcessId,
     /// Who will receive it.
     pub to: ProcessId,
+    /// When it was sent; what is repeated keeps that.
+    pub sent: Moment,
     /// When it arrives at the receiver's door, in milliseconds of virtual time.
     pub due_ms: u64,
     /// Whether the network will lose it on its way.
@@ -194,6 +205,9 @@ pub trait Process {
     /// What a process says of itself.
     type Event: Clone + fmt::Debug + PartialEq + Describe;
 
+    /// The name of a timer, one word.
+    fn timer_name(timer: Self::Timer) -> &'static str;
+
     /// Whether the process takes this message now. One that it does not take waits in front of its door, and with it
     /// all later ones from the same sender. This is the selective receive of an actor which waits for a reply.
     fn accepts(&self, message: &Self::Message) -> bool;
@@ -243,6 +257,8 @@ pub enum Field {
     List(Vec<Field>),
     /// Parts of a part.
     Parts(Vec<(&'static str, Field)>),
+    /// Texts by names that are not known beforehand, each name once.
+    Pairs(Vec<(String, String)>),
     /// There is none.
     Nothing,
 }

@@ -8,7 +8,7 @@
 pub use crate::action::{Action, Refusal};
 use crate::generator::Generator;
 use crate::network::{Conditions, Network};
-use crate::process::{Alarm, Describe, Envelope, MessageId, OutboxOf, Process, ProcessId};
+use crate::process::{Alarm, Describe, Envelope, MessageId, Moment, OutboxOf, Process, ProcessId};
 use crate::trace::{Happening, Loss, Record};
 use crate::workload::{Scripted, Workload};
 
@@ -26,6 +26,8 @@ pub enum Pace {
 /// A timer that somebody waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Waiting<T> {
+    /// When it was set, in milliseconds of virtual time.
+    pub set_ms: u64,
     /// When it fires, in milliseconds of virtual time.
     pub due_ms: u64,
     /// Whose it is.
@@ -145,7 +147,8 @@ impl<P: Process> Simulation<P> {
 
     /// Sends a message from outside: the one that sets everything going.
     pub fn send(&mut self, from: ProcessId, to: ProcessId, message: P::Message) {
-        self.network.send(from, to, self.time_ms, false, message);
+        let sent = Moment { step: self.step, time_ms: self.time_ms };
+        self.network.send((from, to), sent, self.time_ms, false, message);
         self.next = self.find_next();
     }
 
@@ -410,6 +413,8 @@ impl<P: Process> Simulation<P> {
                 self.finish_step(process, None, records);
                 self.input = Some(Input::Act(process));
             }
+            Action::Align(timer) => return self.regulate(timer, None, records),
+            Action::Spread(timer, apart_ms) => return self.regulate(timer, Some(apart_ms), records),
             Action::Restart(process) => return self.restart(process, records),
             Action::Partition(_) | Action::Cut(..) | Action::HealLink(..) | Action::Heal => {
                 return self.change_links(action, records);
@@ -536,7 +541,8 @@ impl<P: Process> Simulation<P> {
                 return self.die_midway(process, records);
             }
             for (to, message) in self.outbox.take_sends() {
-                transmit(&mut self.network, &mut self.generator, &self.conditions, (process, to), time_ms, message);
+                let sent = Moment { step, time_ms };
+                transmit(&mut self.network, &mut self.generator, &self.conditions, (process, to), sent, message);
             }
             for alarm in self.outbox.take_alarms() {
                 match alarm {
@@ -549,7 +555,7 @@ impl<P: Process> Simulation<P> {
                         let counts = self.network.counts();
                         let (sent_before, set_before) = (counts.sent + counts.duplicated, self.timers_set);
                         self.timers_set += 1;
-                        let waiting = Waiting { due_ms, process, timer, sent_before, set_before };
+                        let waiting = Waiting { set_ms: time_ms, due_ms, process, timer, sent_before, set_before };
                         set_timer(&mut self.timers, waiting);
                     }
                     Alarm::Cancel(timer) => {
@@ -599,6 +605,35 @@ impl<P: Process> Simulation<P> {
         Ok(())
     }
 
+    /// Has all timers of a kind fire at the time of the first of them, or so many milliseconds one after another.
+    fn regulate(&mut self, timer: P::Timer, apart_ms: Option<u32>, records: Records<'_, P>) -> Result<(), Refusal> {
+        if self.pace == Pace::MessagesFirst {
+            return Err(Refusal::TimeStandsStill);
+        }
+        let mut places: Vec<usize> =
+            (0..self.timers.len()).filter(|&place| self.timers[place].timer == timer).collect();
+        let count = places.len() as u32;
+        if count < 2 {
+            return Err(Refusal::TooFewTimers);
+        }
+        places.sort_unstable_by_key(|&place| self.timers[place].process);
+        let first = (0..places.len()).min_by_key(|&rank| self.timers[places[rank]].due_ms).expect("there are some");
+        places[..=first].rotate_right(1);
+        // That of a process which stands still may have been due long ago.
+        let from_ms = self.timers[places[0]].due_ms.max(self.time_ms);
+        for (rank, place) in places.into_iter().enumerate() {
+            self.timers[place].due_ms = from_ms + rank as u64 * u64::from(apart_ms.unwrap_or(0));
+        }
+        let in_ms = u32::try_from(from_ms - self.time_ms).unwrap_or(u32::MAX);
+        let timer = P::timer_name(timer);
+        let happening = match apart_ms {
+            None => Happening::Aligned { timer, count, in_ms },
+            Some(apart_ms) => Happening::Spread { timer, count, in_ms, apart_ms },
+        };
+        self.act(ProcessId::Main, happening, records);
+        Ok(())
+    }
+
     fn change_health(
         &mut self,
         action: &Action<P::Timer>,
@@ -641,15 +676,18 @@ impl<P: Process> Simulation<P> {
     fn change_links(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
         match action {
             Action::Partition(groups) => {
-                let members = || groups.iter().flat_map(|group| group.iter().copied());
-                if let Some(stranger) = members().find(|&member| !self.is_subject(member)) {
+                let mut members: Vec<ProcessId> = groups.iter().flat_map(|group| group.iter().copied()).collect();
+                if let Some(&stranger) = members.iter().find(|&&member| !self.is_subject(member)) {
                     return Err(Refusal::NoSuchProcess(stranger));
                 }
+                // In ascending order and each once, so that however many groups name them, it is soon done.
+                members.sort_unstable();
+                members.dedup();
                 self.network.heal_all();
                 let is_together =
                     |a: ProcessId, b: ProcessId| groups.iter().any(|group| group.contains(&a) && group.contains(&b));
-                for from in members() {
-                    for to in members().filter(|&to| to != from && !is_together(from, to)) {
+                for &from in &members {
+                    for &to in members.iter().filter(|&&to| to != from && !is_together(from, to)) {
                         self.network.cut(from, to);
                     }
                 }
@@ -683,11 +721,12 @@ fn transmit<M: Clone>(
     generator: &mut Generator,
     conditions: &Conditions,
     (from, to): (ProcessId, ProcessId),
-    time_ms: u64,
+    sent: Moment,
     message: M,
 ) {
+    let time_ms = sent.time_ms;
     if from == ProcessId::Main || to == ProcessId::Main {
-        network.send(from, to, time_ms, false, message);
+        network.send((from, to), sent, time_ms, false, message);
         return;
     }
     let mut travel = || {
@@ -695,7 +734,7 @@ fn transmit<M: Clone>(
         (time_ms + u64::from(draw_from(conditions.latency_ms, generator)), is_lost)
     };
     let (due_ms, is_lost) = travel();
-    let id = network.send(from, to, due_ms, is_lost, message);
+    let id = network.send((from, to), sent, due_ms, is_lost, message);
     if conditions.duplicate_percent > 0 && generator.below(100) < conditions.duplicate_percent {
         let due_ms = time_ms + u64::from(draw_from(conditions.latency_ms, generator));
         network.duplicate(id, due_ms, false);

@@ -6,7 +6,6 @@
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
  * @typedef {import("../pkg/raft_kv.js").Snapshot} CoreSnapshot
  * @typedef {import("../pkg/raft_kv.js").Line} Line
- * @typedef {import("../pkg/raft_kv.js").Act} Act
  * @typedef {CoreSnapshot & {
  *   running: boolean, stepsPerSecond: number, isSlow: boolean, isEndKnown: boolean, told: string
  * }} Snapshot
@@ -111,7 +110,7 @@ export class Store extends EventTarget {
 
   /**
    * Does something to the run in its next step. In the past, another future begins.
-   * @param {Act} act
+   * @param {string} act a sentence, see `ActView`
    */
   act(act) {
     const { step } = this.snapshot;

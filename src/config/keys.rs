@@ -58,7 +58,8 @@ pub(super) struct Entry<'t> {
 }
 
 /// What makes no sense without timeouts.
-pub(super) const NEEDS_TIMERS: [&str; 6] = ["network", "raft", "chaos", "duration_ms", "timeout", "skew"];
+pub(super) const NEEDS_TIMERS: [&str; 9] =
+    ["network", "no_op", "pre_vote", "read_index", "max_entries_per_append", "chaos", "duration_ms", "timeout", "skew"];
 
 /// A time that is not told.
 pub(super) const UNTOLD: u64 = u64::MAX;
@@ -118,6 +119,7 @@ static RAFT: Table = Table {
         number("max_entries_per_append", MAX_ENTRIES_PER_APPEND, |reader, number| {
             reader.config.raft.max_entries_per_append = number as u32;
         }),
+        other("without_rules", |reader, entry| reader.rules(entry)),
     ],
 };
 

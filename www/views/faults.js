@@ -2,10 +2,7 @@
 // What the reader can do to the cluster: part the nodes, mend the links, lose a message.
 import { disable, find, html, write } from "../dom.js";
 
-/**
- * @typedef {import("../emulation.js").Snapshot} Snapshot
- * @typedef {import("../emulation.js").Act} Act
- */
+/** @typedef {import("../emulation.js").Snapshot} Snapshot */
 
 /** More links than this are counted, not named. */
 const NAMED = 6;
@@ -21,22 +18,27 @@ function chosenNodes(element) {
 }
 
 /**
- * What a button does.
+ * What a button does, as a sentence.
  * @param {HTMLElement} button
  * @param {Element} element where nodes are chosen
  * @param {Snapshot} snapshot
- * @returns {Act}
  */
 export function actOf(button, element, snapshot) {
   const { act: kind = "", process = "" } = button.dataset;
-  /** @param {string[]} side */
-  const part = (side) => [side, nodeNames(snapshot).filter((name) => !side.includes(name))];
-  if (kind === "split") return { kind: "partition", groups: part(chosenNodes(element)) };
-  if (kind === "isolate") {
-    return { kind: "partition", groups: part([snapshot.leader ? `node ${snapshot.leader}` : "leader"]) };
-  }
-  if (kind === "drop") return { kind, message: snapshot.messages.find(({ ready }) => ready)?.id ?? 0 };
-  return /** @type {Act} */ ({ kind, process });
+  if (kind === "split") return partition(chosenNodes(element), snapshot);
+  if (kind === "isolate") return partition([`node ${snapshot.leader}`], snapshot);
+  if (kind === "drop") return `drop ${snapshot.messages.find(({ ready }) => ready)?.id}`;
+  return `${kind} ${process}`.trimEnd();
+}
+
+/**
+ * @param {string[]} side
+ * @param {Snapshot} snapshot
+ */
+function partition(side, snapshot) {
+  const others = nodeNames(snapshot).filter((name) => !side.includes(name));
+  const sides = [side, others].filter(({ length }) => length > 0);
+  return `partition ${sides.map((names) => names.join(", ")).join(" | ")}`;
 }
 
 /**
@@ -48,6 +50,7 @@ export function renderFaults(element, snapshot) {
   const boxes = find(".boxes", element);
   if (boxes.children.length !== names.length) boxes.replaceChildren(...names.map(box));
   const chosen = chosenNodes(element).length;
+  disable(find("[data-act=isolate]", element), snapshot.leader === undefined, "nobody leads");
   disable(find("[data-act=split]", element), chosen % names.length === 0, "choose some of the nodes");
   disable(find("[data-act=drop]", element), !snapshot.messages.some(({ ready }) => ready), "no message is in flight");
   write(find("#cuts", element), links(snapshot.cuts));

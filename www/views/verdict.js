@@ -15,8 +15,8 @@ export function renderVerdict(element, snapshot) {
   const { properties, violations, told } = snapshot;
   write(find("#told", element), told);
   write(find("#ending", element), ending(snapshot));
-  const left = properties - violations.length;
-  write(find("#holds", element), violations.length === 0 ? `✓ ${properties} properties hold so far` : `✕ ${left} of ${properties} properties hold`);
+  const left = properties.length - violations.length;
+  write(find("#holds", element), violations.length === 0 ? `✓ ${properties.length} properties hold so far` : `✕ ${left} of ${properties.length} properties hold`);
   const list = find("#broken", element);
   const buttons = violations.map(({ step, line }) => html("button", { "data-step": step }, `✕ ${line}`));
   // Only where they differ, so that the focus stays.
