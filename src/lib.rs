@@ -15,6 +15,7 @@
 //!          |    export.rs                a stretch of a run as a file: account.rs (JSON), diagram/svg.rs, mermaid.rs, shiviz.rs
 //!          |
 //!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!       why.rs, goal.rs                  why a step did what it did | going on until something happens
 //!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
 //!          |                             emulation/reading.rs, folds.rs: how the trace is read
@@ -26,6 +27,7 @@
 //! simulation.rs   raft/                  engine | protocol, which never name each other
 //!    |  network.rs, workload.rs,           node/ client  main  message  log  role  calls  options  rules  text
 //!    |  generator.rs                       safety  verdict: what must hold, looked at from outside
+//!    |                                     why/: what to say of an event
 //!     \        /
 //!     process.rs, action.rs, trace.rs    shared words: who, what is sent, what may be done, what happened
 //!        |        history.rs             what clients asked and heard, and whether that is linearizable
