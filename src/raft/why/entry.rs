@@ -57,8 +57,8 @@ impl<'a> Inquiry<'a> {
         by(
             "§5.3",
             format!(
-                "At index {index} there is an entry on {} only. The {whose}, of node {}, {}: where logs differ, a leader's \
-                 counts, so that entry will most likely be cut.",
+                "At index {index} there is an entry on {} only. The {whose}, of node {}, {}: where logs differ, a \
+                 leader's counts, so that entry will most likely be cut.",
                 nodes(&having),
                 node.id(),
                 end_of(node.log())
