@@ -11,6 +11,7 @@ use raft_kv::export::{self, Format, MAX_DRAWN};
 use raft_kv::kv::Command;
 use raft_kv::process::ProcessId;
 use raft_kv::simulation::Input;
+use raft_kv::workload::Scripted;
 
 /// Where the step of a row stands, as the diagram has it: rows are 22 pixels high.
 fn y(row: usize) -> u64 {
@@ -198,15 +199,13 @@ fn of_many_processes_only_the_busiest_have_columns_and_the_others_are_counted() 
     assert!(of_class(&diagram, "arrow").all(|arrow| arrow.process != Some(hidden)));
 }
 
-/// A run in which a client stores this value under this key.
+/// A run in which a client stores this value under this key, though no configuration and no act could say so.
 fn storing(key: &str, value: &str) -> Emulation {
-    let config = Config { num_nodes: 3, num_clients: 1, ..Config::default() };
+    let mut config = Config { num_nodes: 3, num_clients: 1, ..Config::default() };
+    let (key, value) = (config.texts.intern(key), config.texts.intern(value));
+    config.scripts = vec![vec![Scripted { after_ms: 0, command: Command::Put { key, value } }]];
     let mut emulation = Emulation::new(config, 1);
-    emulation.run(60);
-    let (key, value) = (emulation.intern(key), emulation.intern(value));
-    let act = Action::Request(ProcessId::Client(1), Command::Put { key, value });
-    emulation.perform(&act).expect("a client takes orders");
-    emulation.run(60);
+    emulation.run(120);
     emulation
 }
 

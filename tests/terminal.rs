@@ -330,7 +330,7 @@ fn a_wrong_command_line_is_told_with_exit_code_2() {
     for (arguments, message) in [
         (["--seed", "many"], "invalid value 'many' for '--seed <NUMBER>'"),
         (["--seed", "9007199254740992"], "9007199254740992 is not in 0..=9007199254740991"),
-        (["--format", "xml"], "[possible values: text, json]"),
+        (["--format", "xml"], "[possible values: text, json, shiviz]"),
         (["--sed", "7"], "--seed"),
     ] {
         let (out, err, code) = run(&arguments);
