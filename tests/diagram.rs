@@ -8,7 +8,7 @@ use raft_kv::config::Config;
 use raft_kv::diagram::{self, Diagram, Options, RowKind, Shape};
 use raft_kv::emulation::{Action, Emulation};
 use raft_kv::export::{self, Format, MAX_DRAWN};
-use raft_kv::kv::Command;
+use raft_kv::kv::{Command, Texts};
 use raft_kv::process::ProcessId;
 use raft_kv::simulation::Input;
 use raft_kv::workload::Scripted;
@@ -199,13 +199,14 @@ fn of_many_processes_only_the_busiest_have_columns_and_the_others_are_counted() 
     assert!(of_class(&diagram, "arrow").all(|arrow| arrow.process != Some(hidden)));
 }
 
-/// A run in which a client stores this value under this key, though no configuration and no act could say so.
+/// A run in which a client stores this value under this key.
 fn storing(key: &str, value: &str) -> Emulation {
-    let mut config = Config { num_nodes: 3, num_clients: 1, ..Config::default() };
-    let (key, value) = (config.texts.intern(key), config.texts.intern(value));
-    config.scripts = vec![vec![Scripted { after_ms: 0, command: Command::Put { key, value } }]];
+    let mut texts = Texts::default();
+    let (key, value) = (texts.intern(key), texts.intern(value));
+    let scripts = vec![vec![Scripted { after_ms: 0, command: Command::Put { key, value } }]];
+    let config = Config { num_nodes: 3, num_clients: 1, texts, scripts, ..Config::default() };
     let mut emulation = Emulation::new(config, 1);
-    emulation.run(120);
+    emulation.run(u64::MAX);
     emulation
 }
 
