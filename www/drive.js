@@ -6,10 +6,10 @@
  * @typedef {"election" | "leader" | "commit" | "reply" | "violation"} Goal
  *
  * What it needs: to call the run; to know where it stands for its reader, and how far it is known; to say that it stands
- * elsewhere now; to tell the reader something.
+ * elsewhere now; to tell the reader something; to have somebody who deals with a panic of the core.
  * @typedef {{
  *   call: <T>(call: (emulation: Emulation) => T) => T, place: () => { step: number, head: number },
- *   moved: () => void, tell: (text: string) => void
+ *   moved: () => void, tell: (text: string) => void, guard: (act: () => void) => void
  * }} Owner
  */
 
@@ -98,6 +98,13 @@ export class Drive {
     this.#wait();
   }
 
+  /** Does nothing any more: the core has died. */
+  halt() {
+    this.#ahead = 0;
+    this.#stand = undefined;
+    this.stop();
+  }
+
   /** Has the core stand where its reader thinks it stands: to be called before it is asked for anything. */
   comeBack() {
     const step = this.#stand;
@@ -107,8 +114,7 @@ export class Drive {
 
   /** @param {number} now */
   #slice(now) {
-    if (this.running) this.#drive(now);
-    else this.#lookAhead();
+    this.#owner.guard(() => (this.running ? this.#drive(now) : this.#lookAhead()));
     if (this.running || this.#ahead > 0) this.#wait();
   }
 
