@@ -24,6 +24,7 @@ import { Drive } from "./drive.js";
  * @typedef {import("../pkg/raft_kv.js").Line} Line
  * @typedef {import("./branches.js").KeptBranch} KeptBranch
  * @typedef {import("./drive.js").Goal} Goal
+ * @typedef {import("./drive.js").Speed} Speed
  *
  * What the reader has picked. A process is `node 1` or `client 2`, an entry is picked by its index in the logs.
  * @typedef {{ kind: "event", place: number, step: number } | { kind: "message", id: number }
@@ -33,7 +34,7 @@ import { Drive } from "./drive.js";
  * step or place, means nothing any more. `goal` is what the run goes on to, if it goes on until something happens.
  * `branches` is the same list until one of them changes; `branch` is the number of the current one.
  * @typedef {CoreSnapshot & {
- *   run: number, running: boolean, goal: Goal | undefined, stepsPerSecond: number, isSlow: boolean, isEndKnown: boolean,
+ *   run: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
  *   told: string, selection: Selection | null, branch: number, branches: KeptBranch[]
  * }} Snapshot
  *
@@ -99,9 +100,14 @@ export class Store extends EventTarget {
     this.#guard(() => this.#begin("config.toml", this.#core.ask((core) => core.Emulation.open(saved))));
   }
 
+  /** Whether anything runs. */
+  get isBegun() {
+    return this.#branches.isBegun;
+  }
+
   /** What is to be kept over a reload; none if nothing runs. @returns {Kept | undefined} */
   kept() {
-    if (!this.#branches.isBegun) return undefined;
+    if (!this.isBegun) return undefined;
     this.saved();
     return { file: this.#file, branches: this.#branches.list, current: this.#branches.current.id };
   }
@@ -157,7 +163,7 @@ export class Store extends EventTarget {
     if (this.#seen?.isNow) return this.#seen.snapshot;
     const core = this.#guard(() => this.#atHome((emulation) => emulation.snapshot()));
     if (!core) return this.#lastSeen;
-    const { running, goal, isEndKnown, stepsPerSecond, pace } = this.#drive;
+    const { running, goal, isEndKnown, speed, pace } = this.#drive;
     const { current } = this.#branches;
     current.seen = Math.max(current.seen, core.step);
     if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
@@ -166,7 +172,7 @@ export class Store extends EventTarget {
       run: this.#run,
       running,
       goal,
-      stepsPerSecond,
+      speed,
       isSlow: !running || pace <= SLOW,
       isEndKnown: isEndKnown || core.over,
       told: this.#told,
@@ -319,9 +325,9 @@ export class Store extends EventTarget {
     this.#changed();
   }
 
-  /** @param {number} stepsPerSecond `Infinity` for as fast as it goes */
-  set stepsPerSecond(stepsPerSecond) {
-    this.#drive.stepsPerSecond = stepsPerSecond;
+  /** @param {Speed} speed */
+  set speed(speed) {
+    this.#drive.speed = speed;
     this.#changed();
   }
 
