@@ -5,12 +5,14 @@
 //! checkpoint. Checkpoints lie evenly over the run; there are never more than 64, so their distance
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
+mod acts;
+
 use std::ops::Range;
 use std::rc::Rc;
 
 use crate::chronicle::Chronicle;
 use crate::config::Config;
-use crate::kv::{Text, Texts};
+use crate::kv::Texts;
 use crate::raft::{self, Client, Node};
 use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
@@ -87,11 +89,6 @@ impl Emulation {
         &self.texts
     }
 
-    /// The text that stands for this string in a command that a person asks for.
-    pub fn intern(&mut self, string: &str) -> Text {
-        self.texts.intern(string)
-    }
-
     /// The engine at the current step.
     pub fn now(&self) -> &Simulation {
         self.now.simulation()
@@ -161,7 +158,7 @@ impl Emulation {
     }
 
     /// One step forward, behind which somebody looks at the run.
-    fn step_to_be_seen(&mut self) -> bool {
+    pub(crate) fn step_to_be_seen(&mut self) -> bool {
         let before = self.now.clone();
         let is_taken = self.step();
         if is_taken {

@@ -43,6 +43,7 @@
 //! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod act_text;
 pub mod action;
 pub mod chaos;
 pub mod chronicle;
@@ -52,6 +53,7 @@ pub mod document;
 pub mod emulation;
 pub mod faults;
 pub mod generator;
+pub mod goal;
 pub mod history;
 pub mod kv;
 pub mod network;
@@ -63,4 +65,5 @@ pub mod trace;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod why;
 pub mod workload;

@@ -251,6 +251,31 @@ export interface FlightView {
   granted?: boolean;
 }
 
+/** Why something happened. */
+export interface Reason {
+  /** The place of its line in the trace, if it has one. */
+  place?: number;
+  /** That line. */
+  line?: string;
+  /** One or more sentences. */
+  text: string;
+  /** Where the paper says so: `§5.4.1`; `dissertation §9.6` is in Ongaro's dissertation. */
+  section?: string;
+}
+
+/**
+ * What a run can be taken on to: a node stands for election, becomes the leader; a leader commits more than before; a
+ * client hears an answer; a property that held does not hold any more.
+ */
+export type Goal = "election" | "leader" | "commit" | "reply" | "violation";
+
+export interface Reached {
+  /** How many steps were taken; fewer than allowed if it was met, or if the run is over. */
+  steps: number;
+  /** Whether it happened, in the last of these steps. */
+  met: boolean;
+}
+
 /** A line of the trace. */
 export interface Line {
   /** Its place in the trace, the first line being 0. */
@@ -275,21 +300,25 @@ export interface ConfigError extends Error {
 }
 
 /**
- * What can be done to a run in one step. A process is `node 1` or `client 1`, or `leader` for the node that leads; a
- * message is its number.
+ * What was done to a run by hand.
+ *
+ * An act is a sentence; a process is `node 1` or `client 2`, a message its number, a time in virtual milliseconds:
+ *
+ *     deliver 57           drop 57              duplicate 57         delay 57 20
+ *     fire node 1 election                      (or heartbeat, trust; retry, think for clients)
+ *     align election       spread election 40   (all election timers at once; each 40 ms after the one before)
+ *     crash node 1         crash node 1 lose 2  crash node 1 midway
+ *     restart node 1       pause node 1         resume node 1        skew node 1 150
+ *     partition node 1, node 2, client 1 | node 3, node 4
+ *     cut node 1 > node 2  heal node 1 > node 2 heal
+ *     client 1 put x hello world                client 1 get x       client 1 delete x
  */
-export type Act =
-  | { kind: "deliver" | "drop" | "duplicate"; message: number }
-  | { kind: "delay"; message: number; ms: number }
-  | { kind: "fire"; process: string; timer: "election" | "heartbeat" | "trust" | "retry" | "think" }
-  | { kind: "crash"; process: string; lose?: number }
-  | { kind: "crash-midway" | "restart" | "pause" | "resume"; process: string }
-  | { kind: "skew"; process: string; percent: number }
-  | { kind: "partition"; groups: string[][] }
-  | { kind: "cut" | "heal-link"; from: string; to: string }
-  | { kind: "heal" }
-  | { kind: "request"; process: string; op: "put"; key: string; value: string }
-  | { kind: "request"; process: string; op: "get" | "delete"; key: string };
+export interface ActView {
+  /** The step that it made. */
+  step: number;
+  /** The sentence. */
+  text: string;
+}
 
 /** Why an act cannot be done; thrown by `act`. The message is a sentence without a full stop. */
 export interface Refusal extends Error {
