@@ -12,7 +12,10 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
+//!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
+//!          |                             emulation/reading.rs, folds.rs: how the trace is read
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
@@ -49,17 +52,23 @@ pub mod chaos;
 pub mod chronicle;
 pub mod chunks;
 pub mod config;
+pub mod diagram;
 pub mod document;
 pub mod emulation;
+pub mod export;
 pub mod faults;
+pub mod folds;
 pub mod generator;
 pub mod goal;
 pub mod history;
+pub mod journal;
 pub mod kv;
+pub mod mermaid;
 pub mod network;
 pub mod process;
 pub mod raft;
 pub mod run;
+pub mod saved;
 pub mod simulation;
 pub mod trace;
 pub mod view;

@@ -48,6 +48,8 @@ export interface Snapshot {
   violations: ViolationView[];
   /** What the run is to show. */
   scenario?: ScenarioView;
+  /** The rules of Raft that the configuration takes away. */
+  without_rules: string[];
   /** What runs, but not as somebody would expect. */
   warnings: Warning[];
 }
@@ -286,6 +288,80 @@ export interface Line {
   text: string;
 }
 
+/** What there is to tell of a run as far as it is known. */
+export interface Story {
+  /** Who led when, in order; at most one at a time. */
+  reigns: ReignView[];
+  /** What was done to the run, in order; the first 500 things. */
+  marks: MarkView[];
+  /** How many things more were done to it. */
+  more_marks: number;
+  /** Some steps at even distances from step 0 on, 64 at most, each with its virtual time in milliseconds. */
+  times: [number, number][];
+}
+
+export interface ReignView {
+  /** The step in which the node became leader. */
+  from: number;
+  /** The step in which it crashed, stepped down, or another one became leader of a later term; else the head. */
+  to: number;
+  term: number;
+  leader: number;
+}
+
+/** An act, or a fault of the configuration that took place. */
+export interface MarkView {
+  step: number;
+  /** The first word of `text`, or `request`. */
+  kind: string;
+  /** The sentence, as `act` takes it. */
+  text: string;
+  /** Whether it was done by hand, not by the configuration. */
+  by_hand: boolean;
+}
+
+/** How the trace is read. It is active if anything but `fold` is given; then nothing is folded. */
+export interface Filter {
+  /**
+   * Whether quiet stretches are folded: at least two lines of steps in which heartbeats were sent, heard and answered,
+   * or lost because of a crash or a cut, and nothing else happened.
+   */
+  fold: boolean;
+  /** Only lines of these processes, `main` or `node 1`; of all if it is empty. */
+  processes: string[];
+  /** Only lines about these; about everything if it is empty. */
+  groups: Group[];
+  /** Only lines that contain this, letters from A to Z in either case; all if it is empty. */
+  text: string;
+}
+
+/** What a line is about. */
+export type Group = "election" | "replication" | "clients" | "faults" | "other";
+
+/** A row of the trace as it is read. */
+export type Row =
+  | {
+      kind: "line";
+      place: number;
+      step: number;
+      process: string;
+      text: string;
+      group: Group;
+      /** Whether it stands in a fold that is open. */
+      folded?: boolean;
+    }
+  | {
+      kind: "fold";
+      /** The place of its first line. */
+      place: number;
+      lines: number;
+      steps: number;
+      first_step: number;
+      last_step: number;
+      /** Whether its lines follow as rows. */
+      open: boolean;
+    };
+
 /** Why a configuration cannot be run, and where; thrown by `new Emulation`. The message says what is wrong. */
 export interface ConfigError extends Error {
   name: "ConfigError";
@@ -324,3 +400,70 @@ export interface ActView {
 export interface Refusal extends Error {
   name: "Refusal";
 }
+
+/** What of the space-time diagram is to be drawn. */
+export interface DiagramOptions {
+  /** The step to be in view. */
+  step: number;
+  /** How many rows at most. */
+  rows: number;
+  /** Rows are taken up to this many after that of `step`, the rest before it. */
+  after: number;
+  /** In CSS pixels; the diagram is wider if its columns need it. */
+  width: number;
+  /** Whether steps of heartbeats are folded into one row. */
+  fold: boolean;
+  /** First steps of folds that are opened. */
+  opened: number[];
+  /** Processes that are left out: `client 1`. */
+  hidden: string[];
+}
+
+/** The space-time diagram: a column for each process, time downwards, an arrow for each message. */
+export interface Diagram {
+  width: number;
+  height: number;
+  /** The steps from the first row to the last one; the last is 0 if there are none. */
+  first_step: number;
+  last_step: number;
+  /** How many processes take part in these steps, and have no column for want of room. */
+  left_out: number;
+  /** The columns from left to right: where the line of each process stands. */
+  lanes: { process: string; x: number }[];
+  rows: DiagramRow[];
+  /** To be drawn in this order. */
+  shapes: Shape[];
+}
+
+/** A step, or a fold of steps. An opened fold has a row of its own, and those of its steps after it. */
+export interface DiagramRow {
+  step: number;
+  y: number;
+  height: number;
+  /** What happened, for tooltips and screen readers. */
+  text: string;
+  fold?: { first: number; last: number; count: number; open: boolean };
+}
+
+/**
+ * The first word of `class` says what it is: now, cut, lane, number, fold, fold-label, arrow, head, cross, label, timeout,
+ * leader, commit, crash, restart. Further words:
+ * lane: apart (a client, main), follows, stands, leads; term-0 to term-6; crashed; paused.
+ * arrow, head, label: main, client or term-N; reply; refused; lost; early (sent before the first row); late (arrives after
+ * the last row); folded (one end is in a fold); heartbeat.
+ * label: end (text-anchor: end; all others begin at x); mark (words about a process); cut (words about the network).
+ * timeout: minor (not an election's). cut: one-way. fold: open. number is text-anchor: end, fold-label: middle.
+ */
+export interface Shape {
+  tag: "line" | "path" | "circle" | "rect" | "text";
+  class: string;
+  /** x1 y1 x2 y2 | d | cx cy r | x y width height rx | x y. */
+  at: Record<string, number | string>;
+  text?: string;
+  title?: string;
+  step?: number;
+  message?: number;
+  process?: string;
+}
+
+export type ExportFormat = "text" | "json" | "svg" | "mermaid" | "shiviz";
