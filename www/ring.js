@@ -9,10 +9,10 @@
  */
 
 /** The picture's width and height, in its own units. */
-export const SIZE = 440;
-export const CENTRE = { x: SIZE / 2, y: SIZE / 2 - 2 };
+export const SIZE = 452;
+export const CENTRE = { x: SIZE / 2, y: SIZE / 2 - 4 };
 const RING = 116;
-const OUTER = 186;
+const OUTER = 196;
 const LARGEST_NODE = 29;
 /** The ring of a node's timer is so much wider than the node. */
 export const ARC_GAP = 6;
@@ -158,8 +158,8 @@ function spread(link, { timed, time_ms }, room) {
 }
 
 /**
- * The sides that the cut links part the nodes into, and on which of them each client is: those that still reach each
- * other, in both directions, are on one side. One side if all do.
+ * The sides that the cut links part the nodes into, and on which of them each client is: those of whom one
+ * still reaches the other are on one side. None if that is everybody.
  * @param {Snapshot} snapshot
  * @returns {string[][]} the names of each side's processes, the one with the first node first
  */
@@ -167,7 +167,7 @@ export function sides({ nodes, clients, cuts }) {
   if (cuts.length === 0) return [];
   const cut = new Set(cuts.map(([from, to]) => `${from}>${to}`));
   /** @param {string} one @param {string} other */
-  const meet = (one, other) => !cut.has(`${one}>${other}`) && !cut.has(`${other}>${one}`);
+  const meet = (one, other) => !cut.has(`${one}>${other}`) || !cut.has(`${other}>${one}`);
   const left = new Set(nodes.map(({ id }) => `node ${id}`));
   /** @type {string[][]} */
   const found = [];

@@ -84,7 +84,7 @@ export function processVerbs(process, snapshot) {
         name: "lose",
         words: "Crash, losing",
         title: "Crash it, with so many entries at the end of its log lost",
-        input: number(1, 1, LONGEST_MS, "entries"),
+        input: number(1, 1, LONGEST_MS, "of its entries"),
         act: (entries) => `crash ${process} lose ${entries}`,
       },
     );

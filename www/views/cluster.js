@@ -132,7 +132,7 @@ function drawNode(group, node, snapshot, parted) {
   set(group, "class", [...classes, ...marks].join(" "));
   const timer = crashed || paused ? undefined : node.timers.find(({ name }) => name === "election");
   const left = timer ? Math.max(0, timer.due_ms - snapshot.time_ms) : 0;
-  const words = [`node ${node.id}: ${role}${paused ? ", paused" : ""}, term ${node.term}, ${node.log_len} entries`];
+  const words = [`node ${node.id}: ${role}${paused ? ", paused" : ""}, term ${node.term}, ${node.log_len} ${node.log_len === 1 ? "entry" : "entries"}`];
   if (timer) words.push(`election timeout in ${left} ms`);
   for (const { peer, vote } of node.votes ?? []) words.push(`node ${peer} ${VOTES[vote]}`);
   const side = sideName(parted, `node ${node.id}`);
@@ -194,7 +194,11 @@ function* nodes(snapshot) {
   const [isLegible, isSpacious] = [radius > LEGIBLE, radius > SPACIOUS];
   for (const { id } of snapshot.nodes) {
     const group = makeGroup(`node ${id}`, snapshot, isSpacious ? "all" : "none");
-    group.append(svg("circle", { class: "halo", r: radius + ARC_GAP + 5 }), svg("circle", { class: "disc", r: radius }));
+    group.append(
+      svg("circle", { class: "halo", r: radius + ARC_GAP + 5 }),
+      svg("circle", { class: "disc", r: radius }),
+      svg("path", { class: "cross", d: cross(radius * 0.72, radius * 0.72) }),
+    );
     if (isLegible) group.append(svg("text", { class: "number", y: isSpacious ? -3 : 4 }, String(id)));
     if (isSpacious) {
       // Outside the ring, where no message passes.
@@ -207,8 +211,6 @@ function* nodes(snapshot) {
         svg("text", { class: "role", y: isAbove ? -radius - 14 : radius + 21 }),
       );
     }
-    const half = radius * 0.72;
-    group.append(svg("path", { class: "cross", d: `M${-half} ${-half}L${half} ${half}M${half} ${-half}L${-half} ${half}` }));
     if (isLegible) group.append(svg("text", { class: "side", x: -radius - 4, y: -radius + 4 }));
     yield group;
   }
@@ -222,11 +224,10 @@ function* clients(snapshot) {
     group.classList.add("client");
     group.append(box("halo", half + 6), box("disc", half));
     if (half > 12) {
-      const [x, y] = [half * 0.7, half * 0.45];
       group.append(
-        svg("text", { y: 4 }, `c${id}`),
+        svg("path", { class: "cross", d: cross(half * 0.9, half * 0.5) }),
+        svg("text", { class: "number", y: 4 }, `c${id}`),
         svg("text", { class: "words", y: half * 0.6 + 13 }),
-        svg("path", { class: "cross", d: `M${-x} ${-y}L${x} ${y}M${x} ${-y}L${-x} ${y}` }),
         svg("text", { class: "side", y: -half * 0.6 - 6 }),
       );
     }
@@ -303,6 +304,14 @@ function outline(side, snapshot) {
  */
 function isLink([sender, receiver]) {
   return sender.includes("node") || receiver.includes("node");
+}
+
+/**
+ * @param {number} x half of its width
+ * @param {number} y half of its height
+ */
+function cross(x, y) {
+  return `M${-x} ${-y}L${x} ${y}M${x} ${-y}L${-x} ${y}`;
 }
 
 /**

@@ -15,7 +15,7 @@ const DRAWN = 40;
 /** If more messages than this are in flight, only the next one and the selected one carry words. */
 const LABELLED = 4;
 /** Longer words are cut off; they stand in the title. */
-const SHOWN_LETTERS = 24;
+const SHOWN_LETTERS = 20;
 /** How long a message that was delivered is seen to arrive, in milliseconds. */
 const ARRIVAL_MS = 350;
 /** Room that a finger needs. */
@@ -108,14 +108,14 @@ export class Messages {
     const taken = [...places(snapshot)];
     const radius = messageRadius(snapshot) + 2;
     for (const { at } of ways.values()) taken.push(boxAt(at, radius, radius));
-    for (const { id, text } of shown) {
+    for (const { id, text, heartbeat } of shown) {
       const label = /** @type {Element} */ (this.#dots.get(id)?.querySelector(".label"));
       const way = ways.get(id);
       if (!way || !isLabelled(id)) {
         write(label, "");
         continue;
       }
-      const words = short(text);
+      const words = heartbeat ? "heartbeat" : short(text);
       write(label, words);
       const half = { x: words.length * (narrow.matches ? 3.9 : 2.9) + 3, y: narrow.matches ? 9 : 7 };
       const spot = freeSpot(way.at, half, taken);
@@ -202,7 +202,9 @@ function* places(snapshot) {
     const radius = reach(name, snapshot);
     yield boxAt(at, radius, radius);
     yield boxAt({ x: at.x, y: at.y + (isRoleAbove(at) ? -1 : 1) * (radius + 9) }, 30, 8);
+    if (snapshot.cuts.length > 0) yield boxAt({ x: at.x - radius + 4, y: at.y - radius + 8 }, 17, 7);
   }
+  yield boxAt(place("main", snapshot), 18, 12);
   const half = clientRadius(snapshot);
   for (const { id } of snapshot.clients) {
     const { x, y } = place(`client ${id}`, snapshot);

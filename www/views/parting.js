@@ -1,5 +1,5 @@
 // @ts-check
-// Drawing a partition: a loop around some in the picture, or boxes, say who is on side A; the others are on side B.
+// Drawing a partition: a loop around some in the picture, or boxes, say who is on one side; the others are on the other.
 import { disable, find, html, svg } from "../dom.js";
 import { place } from "../ring.js";
 import { everybody } from "../verbs.js";
@@ -92,7 +92,7 @@ export class Parting {
     return /** @type {HTMLInputElement} */ (find(".free", this.#element)).checked;
   }
 
-  /** Marks in the picture who is on side A, and says whether that can be done. */
+  /** Marks in the picture who is on the one side, and says whether that can be done. */
   #show() {
     const isFree = this.#areClientsFree;
     for (const box of this.#sideBoxes()) {
@@ -109,7 +109,7 @@ export class Parting {
   /** What is missing until there are two sides. */
   #lack() {
     const [one, other] = this.#sidesOf();
-    return one.length === 0 || other.length === 0 ? "choose some, but not all, for side A" : undefined;
+    return one.length === 0 || other.length === 0 ? "choose some, but not all, for one side" : undefined;
   }
 
   #sidesOf() {
