@@ -11,6 +11,7 @@
 /** The picture's width and height, in its own units. */
 export const SIZE = 452;
 export const CENTRE = { x: SIZE / 2, y: SIZE / 2 - 4 };
+const MAIN = { x: 30, y: 24 };
 const RING = 116;
 const OUTER = 196;
 const LARGEST_NODE = 29;
@@ -29,10 +30,11 @@ const GAP = 5;
  */
 export function place(process, { nodes, clients }) {
   const [kind, id] = process.split(" ");
-  if (kind === "main") return nodes.length === 1 ? { x: 40, y: 30 } : CENTRE;
+  // In the corner, where nothing passes but what it sends.
+  if (kind === "main") return MAIN;
   const isNode = kind === "node";
   const count = isNode ? nodes.length : clients.length;
-  // Clients stand a little aside, so that what they send to node 1 does not cross main.
+  // Clients stand a little aside, so that none stands right behind a node.
   const turn = isNode ? (Number(id) - 1) / count : (Number(id) - 0.5) / count + 0.035;
   const radius = isNode ? (count === 1 ? 0 : RING) : OUTER;
   const angle = turn * 2 * Math.PI;
@@ -47,7 +49,7 @@ export function isRoleAbove({ y }) {
 /** @param {Snapshot} snapshot */
 export function nodeRadius({ nodes }) {
   const room = (2 * Math.PI * RING) / nodes.length;
-  return Math.max(2.5, Math.min(LARGEST_NODE, room * 0.36));
+  return Math.max(2.5, Math.min(LARGEST_NODE, room * 0.35));
 }
 
 /** Half the width of a client. @param {Snapshot} snapshot */

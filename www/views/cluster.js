@@ -17,6 +17,8 @@ const DRAWN_CUTS = 500;
 const DRAWN_VOTES = 8;
 /** Longer words at a client are cut off; they stand in its title. */
 const SHOWN_WORDS = 16;
+/** In a larger cluster only those who are no plain followers have their role written beside them. */
+const FEW = 6;
 /** In a smaller node there is room for its number alone. */
 const SPACIOUS = 24;
 const LEGIBLE = 9;
@@ -141,7 +143,8 @@ function drawNode(group, node, snapshot, parted) {
   if (group.dataset.room === "none") return;
   write(part(group, ".term"), `term ${node.term}`);
   const sign = role === "leader" ? "★ " : role === "crashed" ? "✕ " : paused ? "❚❚ " : "";
-  write(part(group, ".role"), `${sign}${role}${paused ? ", paused" : ""}`);
+  const isPlain = role === "follower" && !paused && snapshot.nodes.length > FEW;
+  write(part(group, ".role"), isPlain ? "" : `${sign}${role}${paused ? ", paused" : ""}`);
   set(part(group, ".arc"), "d", timer ? arc(nodeRadius(snapshot) + ARC_GAP, left / Math.max(1, timer.full_ms)) : "");
   drawVotes(part(group, ".votes"), node);
 }

@@ -208,7 +208,7 @@ function makeRow({ id, from, kind, text, to }) {
  */
 function facts({ id, due_ms, copy_of, lost, ready }, timed) {
   const words = [`message ${id}`];
-  if (timed) words.push(`due at ${due_ms.toLocaleString("en")} ms`);
+  if (timed) words.push(`due at ${due_ms} ms`);
   if (copy_of !== undefined) words.push(`a copy of ${copy_of}`);
   if (lost) words.push("✕ will be lost");
   if (!ready) words.push("waits");

@@ -15,7 +15,7 @@ const DRAWN = 40;
 /** If more messages than this are in flight, only the next one and the selected one carry words. */
 const LABELLED = 4;
 /** Longer words are cut off; they stand in the title. */
-const SHOWN_LETTERS = 20;
+const SHOWN_LETTERS = 22;
 /** How long a message that was delivered is seen to arrive, in milliseconds. */
 const ARRIVAL_MS = 350;
 /** Room that a finger needs. */

@@ -153,7 +153,7 @@ function aboutMessage(id, { messages, timed }) {
   const message = messages.find((one) => one.id === id);
   if (!message) return { title: `Message ${id}`, facts: "It is not in flight." };
   const { kind, from, to, text, sent_step, due_ms, lost, ready, copy_of } = message;
-  const lines = [text, `Sent by ${from} in step ${sent_step}${timed ? `, due at ${due_ms.toLocaleString("en")} ms` : ""}.`];
+  const lines = [text, `Sent by ${from} in step ${sent_step}${timed ? `, due at ${due_ms} ms` : ""}.`];
   if (copy_of !== undefined) lines.push(`A copy of message ${copy_of}.`);
   if (lost) lines.push("The network will lose it before it arrives.");
   if (!ready) lines.push(`It waits until ${to} is free.`);

@@ -61,13 +61,14 @@ export class Request {
   }
 
   #send() {
-    const [client, command] = [this.#client.value, this.#command.value];
-    const words = [client, command, this.#key.value, ...(command === "put" ? [this.#value.value] : [])];
-    const sentence = words.join(" ");
-    const reason = this.#key.value === "" ? "type a key" : this.#doings.refusal(sentence);
+    const [client, command, key] = [this.#client.value, this.#command.value, this.#key.value];
+    const value = command === "put" ? this.#value.value : undefined;
+    const sentence = [client, command, key, ...(value === undefined ? [] : [value])].join(" ");
+    const keyLack = lackOfKey(key);
+    const reason = keyLack ?? lackOfValue(value) ?? this.#doings.refusal(sentence);
     this.#tell(reason === undefined ? "" : `Not sent: ${reason}.`);
     if (reason === undefined) this.#doings.act(sentence);
-    else this.#key.focus();
+    else (keyLack === undefined && value !== undefined ? this.#value : this.#key).focus();
   }
 
   /** @param {string} error */
@@ -75,4 +76,22 @@ export class Request {
     write(this.#error, error);
     for (const field of [this.#key, this.#value]) field.setAttribute("aria-invalid", String(error !== ""));
   }
+}
+
+/**
+ * What a key lacks to have its place in a sentence.
+ * @param {string} key
+ */
+function lackOfKey(key) {
+  if (key === "") return "type a key";
+  return key.includes(" ") ? "a key is one word, without spaces" : undefined;
+}
+
+/**
+ * What a value lacks to be the end of a sentence as it was typed.
+ * @param {string | undefined} value
+ */
+function lackOfValue(value) {
+  if (value === "") return "type a value";
+  return value?.startsWith(" ") || value?.endsWith(" ") ? "a value does not begin or end with a space" : undefined;
 }
