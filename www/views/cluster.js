@@ -37,11 +37,13 @@ export class Cluster {
   #sides = /** @type {SVGElement} */ (svg("g", { class: "sides" }));
   #cuts = ["cut", "cut of-client", "cut ends"].map((kind) => svg("path", { class: kind }));
   #places = svg("g");
+  /** The words beside the nodes stand above all nodes: where it is crowded, none hides another's. */
+  #roles = svg("g");
 
   /** @param {Element} picture */
   constructor(picture) {
     picture.setAttribute("viewBox", `0 0 ${SIZE} ${SIZE}`);
-    picture.replaceChildren(this.#sides, ...this.#cuts, this.#places);
+    picture.replaceChildren(this.#sides, ...this.#cuts, this.#places, this.#roles);
   }
 
   /** @param {Snapshot} snapshot */
@@ -53,7 +55,7 @@ export class Cluster {
     const selected = selection?.kind === "process" ? selection.process : undefined;
     for (const node of snapshot.nodes) {
       const group = this.#mark(`node ${node.id}`, snapshot, selected, parted);
-      drawNode(group, node, snapshot, parted);
+      drawNode(group, this.#roles.children[node.id - 1], node, snapshot, parted);
     }
     for (const client of snapshot.clients) {
       const group = this.#mark(`client ${client.id}`, snapshot, selected, parted);
@@ -76,6 +78,7 @@ export class Cluster {
     const made = [...nodes(snapshot), ...clients(snapshot), mainGroup(snapshot)];
     this.#groups = new Map(made.map((group) => [String(group.dataset.process), group]));
     this.#places.replaceChildren(...made);
+    this.#roles.replaceChildren(...roles(snapshot));
     made[0].tabIndex = 0;
     if (focused) (this.#groups.get(focused) ?? made[0]).focus({ preventScroll: true });
   }
@@ -122,11 +125,12 @@ export class Cluster {
 
 /**
  * @param {SVGElement} group
+ * @param {Element} words the words beside it
  * @param {NodeView} node
  * @param {Snapshot} snapshot
  * @param {string[][]} parted
  */
-function drawNode(group, node, snapshot, parted) {
+function drawNode(group, words, node, snapshot, parted) {
   const { crashed, paused } = node.health;
   const role = crashed ? "crashed" : node.started ? node.role : "not started";
   const classes = ["node", role.replace(" ", "-"), termClass(node.term), paused ? "paused" : ""];
@@ -134,17 +138,18 @@ function drawNode(group, node, snapshot, parted) {
   set(group, "class", [...classes, ...marks].join(" "));
   const timer = crashed || paused ? undefined : node.timers.find(({ name }) => name === "election");
   const left = timer ? Math.max(0, timer.due_ms - snapshot.time_ms) : 0;
-  const words = [`node ${node.id}: ${role}${paused ? ", paused" : ""}, term ${node.term}, ${node.log_len} ${node.log_len === 1 ? "entry" : "entries"}`];
-  if (timer) words.push(`election timeout in ${left} ms`);
-  for (const { peer, vote } of node.votes ?? []) words.push(`node ${peer} ${VOTES[vote]}`);
+  const facts = [`node ${node.id}: ${role}${paused ? ", paused" : ""}, term ${node.term}, ${node.log_len} ${node.log_len === 1 ? "entry" : "entries"}`];
+  if (timer) facts.push(`election timeout in ${left} ms`);
+  for (const { peer, vote } of node.votes ?? []) facts.push(`node ${peer} ${VOTES[vote]}`);
   const side = sideName(parted, `node ${node.id}`);
-  if (side) words.push(`on ${side}`);
-  name(group, words.join(", "));
+  if (side) facts.push(`on ${side}`);
+  name(group, facts.join(", "));
   if (group.dataset.room === "none") return;
   write(part(group, ".term"), `term ${node.term}`);
   const sign = role === "leader" ? "★ " : role === "crashed" ? "✕ " : paused ? "❚❚ " : "";
   const isPlain = role === "follower" && !paused && snapshot.nodes.length > FEW;
-  write(part(group, ".role"), isPlain ? "" : `${sign}${role}${paused ? ", paused" : ""}`);
+  set(words, "class", `role ${role}`);
+  write(words, isPlain ? "" : `${sign}${role}${paused ? ", paused" : ""}`);
   set(part(group, ".arc"), "d", timer ? arc(nodeRadius(snapshot) + ARC_GAP, left / Math.max(1, timer.full_ms)) : "");
   drawVotes(part(group, ".votes"), node);
 }
@@ -204,19 +209,28 @@ function* nodes(snapshot) {
     );
     if (isLegible) group.append(svg("text", { class: "number", y: isSpacious ? -3 : 4 }, String(id)));
     if (isSpacious) {
-      // Outside the ring, where no message passes.
-      const isAbove = isRoleAbove(place(`node ${id}`, snapshot));
       group.append(
         svg("circle", { class: "track", r: radius + ARC_GAP }),
         svg("path", { class: "arc" }),
         svg("text", { class: "term", y: 11 }),
         svg("g", { class: "votes", transform: "translate(0 19)" }),
-        svg("text", { class: "role", y: isAbove ? -radius - 14 : radius + 21 }),
       );
     }
     if (isLegible) group.append(svg("text", { class: "side", x: -radius - 4, y: -radius + 4 }));
     yield group;
   }
+}
+
+/**
+ * Room for words outside the ring, where no message passes.
+ * @param {Snapshot} snapshot
+ */
+function roles(snapshot) {
+  const radius = nodeRadius(snapshot);
+  return snapshot.nodes.map(({ id }) => {
+    const { x, y } = place(`node ${id}`, snapshot);
+    return svg("text", { x, y: y + (isRoleAbove({ x, y }) ? -radius - 14 : radius + 21) });
+  });
 }
 
 /** @param {Snapshot} snapshot */

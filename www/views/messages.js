@@ -7,7 +7,7 @@ import { arrival, clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, 
  * @typedef {import("../emulation.js").Snapshot} Snapshot
  * @typedef {import("../../pkg/raft_kv.js").FlightView} FlightView
  * @typedef {import("../ring.js").Point} Point
- * @typedef {{ left: number, right: number, top: number, bottom: number }} Box
+ * @typedef {{ left: number, right: number, top: number, bottom: number, weight: number }} Box
  */
 
 /** More messages than this are not drawn: those that arrive first are. */
@@ -107,7 +107,7 @@ export class Messages {
     /** @type {Box[]} */
     const taken = [...places(snapshot)];
     const radius = messageRadius(snapshot) + 2;
-    for (const { at } of ways.values()) taken.push(boxAt(at, radius, radius));
+    for (const { at } of ways.values()) taken.push(boxAt(at, radius, radius, 1));
     for (const { id, text, heartbeat } of shown) {
       const label = /** @type {Element} */ (this.#dots.get(id)?.querySelector(".label"));
       const way = ways.get(id);
@@ -240,17 +240,18 @@ function freeSpot(at, half, taken) {
 function overlap(one, other) {
   const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
   const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-  return width > 0 && height > 0 ? width * height : 0;
+  return width > 0 && height > 0 ? width * height * other.weight : 0;
 }
 
 /**
  * @param {Point} centre
  * @param {number} x half of its width
  * @param {number} y half of its height
+ * @param {number} [weight] how bad it is to cover it
  * @returns {Box}
  */
-function boxAt(centre, x, y) {
-  return { left: centre.x - x, right: centre.x + x, top: centre.y - y, bottom: centre.y + y };
+function boxAt(centre, x, y, weight = 3) {
+  return { weight, left: centre.x - x, right: centre.x + x, top: centre.y - y, bottom: centre.y + y };
 }
 
 /** @param {string} words */
