@@ -9,8 +9,8 @@ import { find, html, write } from "../dom.js";
  * @param {Snapshot} snapshot
  */
 export function renderVerdict(element, { properties, violations }) {
-  const left = properties - violations.length;
-  write(find("#holds", element), violations.length === 0 ? `✓ ${properties} properties hold so far` : `✕ ${left} of ${properties} properties hold`);
+  const left = properties.length - violations.length;
+  write(find("#holds", element), violations.length === 0 ? `✓ ${properties.length} properties hold so far` : `✕ ${left} of ${properties.length} properties hold`);
   const list = find("#broken", element);
   const buttons = violations.map(({ step, line }) => html("button", { "data-step": step }, `✕ ${line}`));
   // Only where they differ, so that the focus stays.
