@@ -43,17 +43,23 @@
 //! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod act_text;
 pub mod action;
 pub mod chaos;
 pub mod chronicle;
 pub mod chunks;
 pub mod config;
+pub mod diagram;
 pub mod document;
 pub mod emulation;
+pub mod export;
 pub mod faults;
 pub mod generator;
+pub mod goal;
 pub mod history;
+pub mod journal;
 pub mod kv;
+pub mod mermaid;
 pub mod network;
 pub mod process;
 pub mod raft;
@@ -63,4 +69,5 @@ pub mod trace;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod why;
 pub mod workload;

@@ -17,9 +17,10 @@ use crate::process::{Envelope, Field, MessageId, ProcessId};
 use crate::raft::log::Index;
 use crate::raft::options::Timing;
 use crate::raft::verdict::{PROPERTIES, Property, Violation};
-use crate::raft::{Message, Node, Timer};
+use crate::raft::{self, Message, Node, Timer};
 use crate::run::{Run, Wait};
 use crate::simulation::{Health, Input, Waiting};
+use crate::why::Reason;
 
 /// How many entries of a log are shown at once: in a snapshot, those at the end of the longest log.
 const SHOWN_ENTRIES: u32 = 24;
@@ -248,6 +249,36 @@ pub fn line(place: u64, record: &Record, texts: &Texts) -> Field {
         ("process", record.process.to_string().into()),
         ("text", record.line(texts).to_string().into()),
     ])
+}
+
+/// What was done in a step, as a sentence: an `ActView`.
+pub fn act((step, sentence): (u64, String)) -> Field {
+    Field::Parts(vec![("step", step.into()), ("text", sentence.into())])
+}
+
+/// Some `Reason`s: why what happened in the current step happened.
+pub fn why(emulation: &mut Emulation) -> Field {
+    emulation.why().into_iter().map(|Reason { line, why }| reason(line, why)).collect()
+}
+
+/// A `Reason`: what there is to say of the entry at this index.
+pub fn why_entry(index: Index, emulation: &Emulation) -> Field {
+    reason(None, emulation.why_entry(index))
+}
+
+fn reason(line: Option<(u64, String)>, why: raft::why::Reason) -> Field {
+    let (place, line) = line.unzip();
+    Field::Parts(vec![
+        ("place", place.into()),
+        ("line", line.into()),
+        ("text", why.text.into()),
+        ("section", why.section.into()),
+    ])
+}
+
+/// How far a run was taken on, as `run_until` says it.
+pub fn reached((steps, met): (u64, bool)) -> Field {
+    Field::Parts(vec![("steps", steps.into()), ("met", met.into())])
 }
 
 /// The message that the last step delivered, or lost.

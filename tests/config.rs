@@ -7,8 +7,11 @@ use raft_kv::network::Conditions;
 use raft_kv::process::ProcessId;
 use raft_kv::raft::options::{Options, Timing};
 
+/// What a text says, without the text.
 fn parse(text: &str) -> Config {
-    Config::parse_bytes("config.toml", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+    let config = Config::parse_bytes("config.toml", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((config.file.as_str(), config.text.as_str()), ("config.toml", text));
+    Config { file: String::new(), text: String::new(), ..config }
 }
 
 fn refused(bytes: impl AsRef<[u8]>) -> ConfigError {

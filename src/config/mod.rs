@@ -23,8 +23,7 @@ use crate::document::DeTable;
 pub use error::ConfigError;
 use error::Mistake;
 use read::Reader;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use read::is_disruptive;
+pub(crate) use read::{cut, digits, glue, is_disruptive, nearest, whole_number};
 
 use crate::faults::{Chaos, Fault};
 use crate::kv::Texts;
@@ -69,6 +68,10 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// What to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
+    /// The name of the file that it was read from; empty if from none.
+    pub file: String,
+    /// The text that it was read from, to the byte.
+    pub text: String,
     /// How many nodes the cluster has, 1 to 101.
     pub num_nodes: u32,
     /// How many clients there are, 0 to 1,000.
@@ -137,6 +140,8 @@ pub struct Question {
 impl Default for Config {
     fn default() -> Self {
         Config {
+            file: String::new(),
+            text: String::new(),
             num_nodes: 5,
             num_clients: 3,
             requests_per_client: 5,
@@ -163,13 +168,14 @@ impl Config {
     /// # Errors
     /// If it is not TOML, or says what is not allowed. The error is about the first such place.
     pub fn parse(file: &str, text: &str) -> Result<Config, ConfigError> {
+        let whole = text;
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut reader = Reader::new(text);
         match DeTable::parse(text) {
             Ok(table) => reader.read(table.get_ref()),
             Err(error) => reader.not_toml(&error),
         }
-        reader.finish(file)
+        Ok(Config { file: file.to_owned(), text: whole.to_owned(), ..reader.finish(file)? })
     }
 
     /// Reads a configuration from the bytes of a file, see [`Config::parse`].
@@ -177,11 +183,11 @@ impl Config {
     /// # Errors
     /// If it is not UTF-8, or as there.
     pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Config, ConfigError> {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Config::parse(file, text);
+        }
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let place = match std::str::from_utf8(bytes) {
-            Ok(text) => return Config::parse(file, text),
-            Err(error) => error.valid_up_to(),
-        };
+        let place = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
         // Replaced, so that it can be shown; all that stands before it keeps its place.
         let text = String::from_utf8_lossy(bytes);
         let mistake = Mistake {

@@ -153,7 +153,7 @@ fn report(violations: &[Violation], emulation: &Emulation, repeat: &CommandLine)
 }
 
 /// Fresh seeds have 32 bits, so that a person can copy them.
-fn choose_seed(given: Option<u64>) -> Result<u64, Failure> {
+pub(super) fn choose_seed(given: Option<u64>) -> Result<u64, Failure> {
     let fresh = || getrandom::u32().map(u64::from);
     given
         .map_or_else(fresh, Ok)
