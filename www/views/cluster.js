@@ -17,6 +17,8 @@ const DRAWN_CUTS = 500;
 const DRAWN_VOTES = 8;
 /** Longer words at a client are cut off; they stand in its title. */
 const SHOWN_WORDS = 16;
+/** Half the room that a finger needs. */
+const TOUCH = 19;
 /** In a larger cluster only those who are no plain followers have their role written beside them. */
 const FEW = 6;
 /** In a smaller node there is room for its number alone. */
@@ -242,6 +244,7 @@ function* clients(snapshot) {
     group.append(box("halo", half + 6), box("disc", half));
     if (half > 12) {
       group.append(
+        svg("rect", { class: "touch", x: -TOUCH, y: -TOUCH, width: 2 * TOUCH, height: 2 * TOUCH }),
         svg("path", { class: "cross", d: cross(half * 0.9, half * 0.5) }),
         svg("text", { class: "number", y: 4 }, `c${id}`),
         svg("text", { class: "words", y: half * 0.6 + 13 }),

@@ -46,6 +46,10 @@ export class Gestures {
     picture.addEventListener("pointermove", (event) => this.#onMove(event));
     picture.addEventListener("pointerup", (event) => this.#onUp(event));
     picture.addEventListener("pointercancel", () => this.#letGo());
+    // A finger on a message drags it, and does not scroll the page.
+    picture.addEventListener("touchmove", (event) => this.#drag?.item.dataset.message && event.preventDefault(), { passive: false });
+    // A press that has opened the menu is not to be a click as well, which would take the focus from the menu.
+    picture.addEventListener("touchend", (event) => this.#isClickSpent && event.cancelable && event.preventDefault());
   }
 
   /**

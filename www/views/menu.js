@@ -20,7 +20,7 @@ const MARGIN = 8;
 
 export class Menu {
   #doings;
-  #element = html("div", { id: "menu", role: "menu", popover: "auto" });
+  #element = html("div", { id: "menu", role: "menu", popover: "manual" });
   /** @type {HTMLElement | SVGElement | null} */
   #opener = null;
 
@@ -29,6 +29,11 @@ export class Menu {
     this.#doings = doings;
     document.body.append(this.#element);
     this.#element.addEventListener("keydown", (event) => this.#onKey(event));
+    // Not by the browser, which takes the end of a long press for a press beside it.
+    document.addEventListener("pointerdown", ({ target }) => this.#element.contains(/** @type {Node} */ (target)) || this.#hide(), true);
+    this.#element.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !this.#element.contains(/** @type {Node} */ (relatedTarget))) this.#hide();
+    });
     // The key that opened it may ask for the browser's own menu when it comes up.
     this.#element.addEventListener("contextmenu", (event) => event.preventDefault());
   }
@@ -92,8 +97,12 @@ export class Menu {
 
   /** Closes it, and gives the focus back to what opened it if that is still there. */
   #close() {
-    /** @type {HTMLElement} */ (this.#element).hidePopover();
+    this.#hide();
     if (this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
+  }
+
+  #hide() {
+    /** @type {HTMLElement} */ (this.#element).hidePopover();
   }
 
   #items() {
