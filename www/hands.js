@@ -25,6 +25,7 @@ export function joinHands(store) {
     act: (/** @type {string} */ sentence) => store.act(sentence),
     refusal: (/** @type {string} */ sentence) => store.refusal(sentence),
     select: (/** @type {Selection} */ selection) => store.select(selection),
+    say: (/** @type {string} */ text) => store.say(text),
     openMenu,
     choose: (/** @type {Selection} */ selection, /** @type {string} */ verb) => {
       store.select(selection);

@@ -209,6 +209,14 @@ export function everybody({ nodes, clients }) {
 }
 
 /**
+ * Why a verb is no sentence yet: there is nothing to choose from. Undefined if it is one.
+ * @param {Verb} verb
+ */
+export function lackOf({ input }) {
+  return input?.kind === "choice" && input.options.length === 0 ? input.none : undefined;
+}
+
+/**
  * What an input of a verb holds before somebody changes it.
  * @param {Verb} verb
  */

@@ -148,10 +148,10 @@ function drawNode(group, words, node, snapshot, parted) {
   name(group, facts.join(", "));
   if (group.dataset.room === "none") return;
   write(part(group, ".term"), `term ${node.term}`);
-  const sign = role === "leader" ? "★ " : role === "crashed" ? "✕ " : paused ? "❚❚ " : "";
+  const sign = crashed ? "✕ " : paused ? "❚❚ " : role === "leader" ? "★ " : "";
   const isPlain = role === "follower" && !paused && snapshot.nodes.length > FEW;
   set(words, "class", `role ${role}`);
-  write(words, isPlain ? "" : `${sign}${role}${paused ? ", paused" : ""}`);
+  write(words, [isPlain ? "" : sign + role, side].filter(Boolean).join(" · "));
   set(part(group, ".arc"), "d", timer ? arc(nodeRadius(snapshot) + ARC_GAP, left / Math.max(1, timer.full_ms)) : "");
   drawVotes(part(group, ".votes"), node);
 }
@@ -218,7 +218,7 @@ function* nodes(snapshot) {
         svg("g", { class: "votes", transform: "translate(0 19)" }),
       );
     }
-    if (isLegible) group.append(svg("text", { class: "side", x: -radius - 4, y: -radius + 4 }));
+    if (isLegible && !isSpacious) group.append(svg("text", { class: "side", x: -radius - 4, y: -radius + 4 }));
     yield group;
   }
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The menu of what can be done to a node, a client or a message, beside it.
 import { disable, html } from "../dom.js";
-import { usual, verbsOf } from "../verbs.js";
+import { lackOf, usual, verbsOf } from "../verbs.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -12,6 +12,7 @@ import { usual, verbsOf } from "../verbs.js";
  *   refusal(sentence: string): string | undefined,
  *   select(selection: Selection): void,
  *   choose(selection: Selection, verb: string): void,
+ *   say(text: string): void,
  * }} Doings `choose` shows where the rest of what a verb needs is chosen
  */
 
@@ -69,12 +70,13 @@ export class Menu {
     const value = usual(verb);
     const words = input?.kind === "number" ? `${verb.words} ${value} ${input.unit}` : `${verb.words}${input ? "…" : ""}`;
     const item = html("button", { type: "button", role: "menuitem", tabindex: -1, "data-verb": verb.name, title: verb.title }, words);
-    const reason =
-      input?.kind !== "choice" ? this.#doings.refusal(verb.act(value)) : input.options.length === 0 ? input.none : undefined;
+    const lack = lackOf(verb);
+    const reason = input?.kind === "choice" ? lack : this.#doings.refusal(verb.act(value));
     disable(item, reason !== undefined, reason ?? "");
     item.addEventListener("click", () => {
       this.#close();
-      if (input?.kind === "choice") this.#doings.choose(selection, verb.name);
+      if (lack !== undefined) this.#doings.say(`Not done: ${lack}.`);
+      else if (input?.kind === "choice") this.#doings.choose(selection, verb.name);
       else this.#doings.act(verb.act(value));
     });
     return item;

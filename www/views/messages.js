@@ -201,8 +201,8 @@ function* places(snapshot) {
     const at = place(name, snapshot);
     const radius = reach(name, snapshot);
     yield boxAt(at, radius, radius);
-    yield boxAt({ x: at.x, y: at.y + (isRoleAbove(at) ? -1 : 1) * (radius + 9) }, 30, 8);
-    if (snapshot.cuts.length > 0) yield boxAt({ x: at.x - radius + 4, y: at.y - radius + 8 }, 17, 7);
+    // Role, and side if there are sides.
+    yield boxAt({ x: at.x, y: at.y + (isRoleAbove(at) ? -1 : 1) * (radius + 9) }, snapshot.cuts.length > 0 ? 48 : 30, 8);
   }
   yield boxAt(place("main", snapshot), 18, 12);
   const half = clientRadius(snapshot);

@@ -1,13 +1,13 @@
 // @ts-check
 // What is selected, and what can be done with it.
 import { disable, find, html, write } from "../dom.js";
-import { commonVerbs, usual, verbsOf } from "../verbs.js";
+import { commonVerbs, lackOf, usual, verbsOf } from "../verbs.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
  * @typedef {import("../emulation.js").Selection} Selection
  * @typedef {import("../verbs.js").Verb} Verb
- * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined }} Doings
+ * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined, say(text: string): void }} Doings
  * @typedef {{ element: HTMLElement, button: HTMLElement, read(): string, verb: Verb }} Control
  */
 
@@ -94,16 +94,18 @@ export class Panel {
     /** @type {Control} */
     const control = { element, button, verb, read: () => field?.value ?? "" };
     // What cannot be done is asked for all the same, so that the reason is told.
-    button.addEventListener("click", () => this.#doings.act(verb.act(control.read())));
+    button.addEventListener("click", () => {
+      const lack = lackOf(verb);
+      if (lack === undefined) this.#doings.act(verb.act(control.read()));
+      else this.#doings.say(`Not done: ${lack}.`);
+    });
     field?.addEventListener("input", () => this.#judge(control));
     return control;
   }
 
   /** @param {Control} control */
   #judge({ button, read, verb }) {
-    const { input } = verb;
-    const isEmpty = input?.kind === "choice" && input.options.length === 0;
-    const reason = isEmpty ? input.none : this.#doings.refusal(verb.act(read()));
+    const reason = lackOf(verb) ?? this.#doings.refusal(verb.act(read()));
     disable(button, reason !== undefined, reason ?? "");
   }
 }

@@ -41,6 +41,11 @@ export class Parting {
     this.#boxes = find(".boxes", element);
     this.#split = find(".split", element);
     element.addEventListener("change", () => this.#show());
+    element.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      this.toggle();
+      opener.focus({ preventScroll: true });
+    });
     this.#split.addEventListener("click", () => {
       if (this.#lack() !== undefined || !doings.act(this.#sentence())) return;
       this.toggle();
