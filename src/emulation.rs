@@ -6,6 +6,7 @@
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
 mod acts;
+pub mod reading;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -19,6 +20,7 @@ use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
 use crate::simulation::Refusal;
 use crate::trace;
+use reading::Reading;
 
 /// One thing that happened.
 pub type Record = trace::Record<raft::Event>;
@@ -54,6 +56,7 @@ pub struct Emulation {
     /// The stretch that was asked for last, if it is still true.
     journal: Option<Journal>,
     chronicle: Chronicle,
+    reading: Reading,
 }
 
 impl Emulation {
@@ -73,6 +76,7 @@ impl Emulation {
             window: Window::default(),
             journal: None,
             chronicle: Chronicle::new(&now),
+            reading: Reading::default(),
             now,
             config,
         }
@@ -194,6 +198,7 @@ impl Emulation {
         self.checkpoints.forget_after(step);
         self.journal.take_if(|journal| journal.last_step() > step);
         self.chronicle.forget_after(sight);
+        self.reading.forget_after(step, before, self.checkpoints.before(step + 1));
         self.window.append(before, &self.happened, before);
         self.head = (step, before);
         self.arrive();

@@ -12,7 +12,10 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
+//!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
+//!          |                             emulation/reading.rs, folds.rs: how the trace is read
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
@@ -54,6 +57,7 @@ pub mod document;
 pub mod emulation;
 pub mod export;
 pub mod faults;
+pub mod folds;
 pub mod generator;
 pub mod goal;
 pub mod history;
@@ -64,6 +68,7 @@ pub mod network;
 pub mod process;
 pub mod raft;
 pub mod run;
+pub mod saved;
 pub mod simulation;
 pub mod trace;
 pub mod view;

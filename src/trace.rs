@@ -107,6 +107,62 @@ pub enum Happening<E> {
     Refused(Refusal),
 }
 
+/// What a line of the trace is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Who leads.
+    Election,
+    /// The log and the store.
+    Replication,
+    /// What clients ask and hear.
+    Clients,
+    /// What goes wrong, and what mends it.
+    Faults,
+    /// How everything is started and ended.
+    Other,
+}
+
+impl Topic {
+    /// All of them.
+    pub const ALL: [Topic; 5] = [Topic::Election, Topic::Replication, Topic::Clients, Topic::Faults, Topic::Other];
+
+    /// Its name, one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Topic::Election => "election",
+            Topic::Replication => "replication",
+            Topic::Clients => "clients",
+            Topic::Faults => "faults",
+            Topic::Other => "other",
+        }
+    }
+}
+
+impl<E> Happening<E> {
+    /// What it is about; of what a process says of itself, `said` knows.
+    pub fn topic(&self, said: impl FnOnce(&E) -> Topic) -> Topic {
+        match self {
+            Happening::Said(event) => said(event),
+            Happening::Crashed
+            | Happening::Doomed
+            | Happening::Restarted
+            | Happening::Paused
+            | Happening::Resumed
+            | Happening::Dropped { .. }
+            | Happening::Duplicated { .. }
+            | Happening::Delayed { .. }
+            | Happening::Partitioned(_)
+            | Happening::Cut { .. }
+            | Happening::LinkHealed { .. }
+            | Happening::Healed
+            | Happening::Skewed { .. }
+            | Happening::Aligned { .. }
+            | Happening::Spread { .. }
+            | Happening::Refused(_) => Topic::Faults,
+        }
+    }
+}
+
 /// Why a message does not arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Loss {

@@ -7,12 +7,14 @@
 mod client;
 mod flight;
 mod node;
+pub mod reading;
 
 use serde::ser::{Serialize, Serializer};
 
+use crate::act_text::write_command as short;
 use crate::config::{ConfigError, Question, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
-use crate::kv::{Command, Texts};
+use crate::kv::Texts;
 use crate::process::{Envelope, Field, MessageId, ProcessId};
 use crate::raft::log::Index;
 use crate::raft::options::Timing;
@@ -88,6 +90,7 @@ pub fn snapshot(emulation: &Emulation) -> Field {
         ("properties", properties(run.safety().violations())),
         ("violations", run.safety().violations().iter().map(|violation| broken(violation, texts)).collect()),
         ("scenario", config.scenario.as_ref().map(scenario).into()),
+        ("without_rules", config.raft.rules.taken_away().map(Field::from).collect()),
         ("warnings", config.warnings.iter().map(warning).collect()),
     ])
 }
@@ -286,14 +289,5 @@ fn message_of(emulation: &Emulation) -> Option<&Envelope<Message>> {
     match emulation.now().input()? {
         Input::Delivered(envelope) | Input::Dropped(envelope) => Some(envelope),
         Input::Fired(..) | Input::Act(_) => None,
-    }
-}
-
-/// A command as it is written in a script: `put x hello`.
-fn short(command: Command, texts: &Texts) -> String {
-    match command {
-        Command::Put { key, value } => format!("put {} {}", texts.get(key), texts.get(value)),
-        Command::Get { key } => format!("get {}", texts.get(key)),
-        Command::Delete { key } => format!("delete {}", texts.get(key)),
     }
 }

@@ -48,6 +48,8 @@ export interface Snapshot {
   violations: ViolationView[];
   /** What the run is to show. */
   scenario?: ScenarioView;
+  /** The rules of Raft that the configuration takes away. */
+  without_rules: string[];
   /** What runs, but not as somebody would expect. */
   warnings: Warning[];
 }
@@ -285,6 +287,80 @@ export interface Line {
   process: string;
   text: string;
 }
+
+/** What there is to tell of a run as far as it is known. */
+export interface Story {
+  /** Who led when, in order; at most one at a time. */
+  reigns: ReignView[];
+  /** What was done to the run, in order; the first 500 things. */
+  marks: MarkView[];
+  /** How many things more were done to it. */
+  more_marks: number;
+  /** Some steps at even distances from step 0 on, 64 at most, each with its virtual time in milliseconds. */
+  times: [number, number][];
+}
+
+export interface ReignView {
+  /** The step in which the node became leader. */
+  from: number;
+  /** The step in which it crashed, stepped down, or another one became leader of a later term; else the head. */
+  to: number;
+  term: number;
+  leader: number;
+}
+
+/** An act, or a fault of the configuration that took place. */
+export interface MarkView {
+  step: number;
+  /** The first word of `text`, or `request`. */
+  kind: string;
+  /** The sentence, as `act` takes it. */
+  text: string;
+  /** Whether it was done by hand, not by the configuration. */
+  by_hand: boolean;
+}
+
+/** How the trace is read. It is active if anything but `fold` is given; then nothing is folded. */
+export interface Filter {
+  /**
+   * Whether quiet stretches are folded: at least two lines of steps in which heartbeats were sent, heard and answered,
+   * or lost because of a crash or a cut, and nothing else happened.
+   */
+  fold: boolean;
+  /** Only lines of these processes, `main` or `node 1`; of all if it is empty. */
+  processes: string[];
+  /** Only lines about these; about everything if it is empty. */
+  groups: Group[];
+  /** Only lines that contain this, letters from A to Z in either case; all if it is empty. */
+  text: string;
+}
+
+/** What a line is about. */
+export type Group = "election" | "replication" | "clients" | "faults" | "other";
+
+/** A row of the trace as it is read. */
+export type Row =
+  | {
+      kind: "line";
+      place: number;
+      step: number;
+      process: string;
+      text: string;
+      group: Group;
+      /** Whether it stands in a fold that is open. */
+      folded?: boolean;
+    }
+  | {
+      kind: "fold";
+      /** The place of its first line. */
+      place: number;
+      lines: number;
+      steps: number;
+      first_step: number;
+      last_step: number;
+      /** Whether its lines follow as rows. */
+      open: boolean;
+    };
 
 /** Why a configuration cannot be run, and where; thrown by `new Emulation`. The message says what is wrong. */
 export interface ConfigError extends Error {

@@ -10,9 +10,12 @@ use wasm_bindgen::prelude::*;
 use crate::config::{Config, ConfigError};
 use crate::diagram;
 use crate::emulation;
+use crate::emulation::reading::Filter;
 use crate::export;
 use crate::goal::Goal;
 use crate::process::Field;
+use crate::saved::{ENGINE, SavedError};
+use crate::trace::Topic;
 use crate::view;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -53,6 +56,15 @@ extern "C" {
     /// The name of a format.
     #[wasm_bindgen(typescript_type = "ExportFormat")]
     pub type FormatName;
+    /// A [`view::reading::story`] as an object.
+    #[wasm_bindgen(typescript_type = "Story")]
+    pub type StoryObject;
+    /// Which lines are shown, as an object.
+    #[wasm_bindgen(typescript_type = "Filter")]
+    pub type FilterObject;
+    /// Some [`view::reading::row`]s as an array of objects.
+    #[wasm_bindgen(typescript_type = "Row[]")]
+    pub type RowArray;
 }
 
 thread_local! {
@@ -77,6 +89,13 @@ pub fn last_panic() -> Option<String> {
     LAST_PANIC.with_borrow(Clone::clone)
 }
 
+/// The version of the engine: two builds with the same one make the same run of a configuration, a seed and acts.
+#[wasm_bindgen]
+#[must_use]
+pub fn engine_version() -> u32 {
+    ENGINE
+}
+
 /// A run that one can go forward and back in.
 #[wasm_bindgen]
 pub struct Emulation(emulation::Emulation);
@@ -98,6 +117,25 @@ impl Emulation {
                 .into(),
         };
         Ok(Emulation(emulation::Emulation::new(config, seed)))
+    }
+
+    /// A saved run, standing at its step, its acts done.
+    ///
+    /// # Errors
+    /// If its configuration cannot be run, as with a new one, with line and column of the configuration's text; else an
+    /// `Error` named `SavedError`.
+    pub fn open(text: &str) -> Result<Emulation, Error> {
+        match emulation::Emulation::open(text) {
+            Ok(emulation) => Ok(Emulation(emulation)),
+            Err(SavedError::Config(error)) => Err(into_error(&error)),
+            Err(SavedError::Other(sentence)) => Err(named("SavedError", &sentence)),
+        }
+    }
+
+    /// The run as a text that `open` reads, with its current step.
+    #[must_use]
+    pub fn saved(&self) -> String {
+        self.0.saved()
     }
 
     /// Up to this many steps forward. Returns how many there were; fewer if the run is over.
@@ -237,6 +275,83 @@ impl Emulation {
         let name = format.as_string().unwrap_or_default();
         let format = export::Format::from_name(&name).ok_or_else(|| Error::new("no such format"))?;
         Ok(export::write(&mut self.0, format, from as u64, to as u64))
+    }
+}
+
+/// The trace as it is read.
+#[wasm_bindgen]
+impl Emulation {
+    /// Who led when, what was done to the run, and what time it was, over the whole known run. Cheap enough to be asked
+    /// for whenever the head has moved.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn story(&self) -> Result<StoryObject, Error> {
+        to_object(&view::reading::story(&self.0))
+    }
+
+    /// Has the trace be read in this way from now on, with all folds closed. Processes and groups that do not exist are
+    /// left out.
+    pub fn read(&mut self, filter: &FilterObject) {
+        let part = |name: &str| Reflect::get(filter, &name.into()).unwrap_or_default();
+        let (processes, groups) = (part("processes"), part("groups"));
+        let topic =
+            |group: JsValue| Topic::ALL.into_iter().find(|topic| group.as_string().as_deref() == Some(topic.name()));
+        self.0.read(Filter {
+            fold: part("fold").is_truthy(),
+            processes: items(&processes).filter_map(|name| name.as_string()?.parse().ok()).collect(),
+            topics: items(&groups).filter_map(topic).collect(),
+            text: part("text").as_string().unwrap_or_default(),
+        });
+    }
+
+    /// Goes on finding what the filter lets pass, looking at so many steps at most. Returns whether it is through with what
+    /// is known of the run; without an active filter it always is.
+    pub fn find(&mut self, steps: f64) -> bool {
+        self.0.find(steps as u64)
+    }
+
+    /// How many rows there are; with an active filter, as far as they were found.
+    #[must_use]
+    pub fn row_count(&self) -> f64 {
+        self.0.row_count() as f64
+    }
+
+    /// The rows from `start` up to, but not including, `end`: as far as there are any, and at most 1024.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn rows(&mut self, start: f64, end: f64) -> Result<RowArray, Error> {
+        let rows = self.0.rows(start as u64..end as u64);
+        to_object(&rows.iter().map(|row| view::reading::row(row, self.0.texts())).collect())
+    }
+
+    /// The row where this step's last line stands, or the closed fold that it is in; if it has none that is shown, the row
+    /// of the last one before it that is.
+    #[must_use]
+    pub fn row_of_step(&self, step: f64) -> f64 {
+        self.0.row_of_step(step as u64) as f64
+    }
+
+    /// The same of the line at this place.
+    #[must_use]
+    pub fn row_of_place(&self, place: f64) -> f64 {
+        self.0.row_of_place(place as u64) as f64
+    }
+
+    /// Opens or closes the fold that begins at this place; does nothing if none does.
+    pub fn toggle_fold(&mut self, place: f64) {
+        self.0.toggle_fold(place as u64);
+    }
+
+    /// The next place after this one, or the last before it, whose line contains the text, letters from A to Z in either
+    /// case, and is let pass by the filter; none if there is none. -1 is before the first place. It may take as long as the
+    /// run took.
+    #[must_use]
+    pub fn search(&self, text: &str, place: f64, backwards: bool) -> Option<f64> {
+        let found =
+            if backwards { self.0.last_with(text, place as u64) } else { self.0.next_with(text, (place + 1.0) as u64) };
+        found.map(|place| place as f64)
     }
 }
 

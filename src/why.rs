@@ -70,11 +70,12 @@ impl<'a> Teller<'a> {
                 let timer = before.simulation().timers().iter().find(is_it);
                 timer.is_some_and(|waiting| waiting.due_ms > emulation.now().time_ms())
             }
-            Input::Delivered(_) | Input::Dropped(_) | Input::Act(_) => false,
+            Input::Act(_) => true,
+            Input::Delivered(_) | Input::Dropped(_) => false,
         };
         let scene = Scene {
             texts: emulation.texts(),
-            timing: emulation.config().raft.timing,
+            options: emulation.config().raft,
             process: input.process(),
             message: message(input),
             is_hurried,
@@ -108,11 +109,10 @@ impl<'a> Teller<'a> {
             Happening::Delayed { from, kind, by_ms } => plain(&format!(
                 "A network may take any time. What {from} sent ({kind}) arrives {by_ms} ms later, and others may overtake it.",
             )),
-            Happening::Partitioned(groups) => plain(&format!(
-                "The network falls into {} parts: messages from one to another are lost, those on their way included. Only a \
-                 part with a majority of the nodes can elect a leader and commit.",
-                groups.len()
-            )),
+            Happening::Partitioned(_) => plain(
+                "The network is split: from one group to another all messages are lost, those on their way included. Only \
+                 where a majority of the nodes is together can a leader be elected and anything be committed.",
+            ),
             Happening::Cut { to } => plain(&format!(
                 "What it sends to {to} is lost from now on, what is on its way included; the other way messages still arrive.",
             )),
@@ -168,13 +168,15 @@ impl<'a> Teller<'a> {
             Loss::Crashed => {
                 format!("When the {kind} from {from} arrived, {to} was not running. {}", self.makes_up(to))
             }
-            Loss::Taken => format!("The {kind} from {from} was taken out by hand. {}", self.makes_up(to)),
+            Loss::Taken => {
+                format!("The {kind} from {from} was taken out of the network on its way. {}", self.makes_up(to))
+            }
         })
     }
 
     /// What becomes of a loss.
     fn makes_up(&self, to: ProcessId) -> &'static str {
-        match (self.scene.timing.is_some(), to) {
+        match (self.scene.options.timing.is_some(), to) {
             (false, _) => "Nobody asks again here, as nothing is expected to fail.",
             (true, ProcessId::Client(_)) => "The client will ask again when it has waited for long enough.",
             (true, ProcessId::Node(_) | ProcessId::Main) => "Nobody is told; whoever needs it tries again later.",

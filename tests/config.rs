@@ -408,7 +408,10 @@ fn what_makes_no_sense_without_timeouts_is_refused_without_timers() {
     for (text, key, place) in [
         ("duration_ms = 5", "duration_ms", (1, 1)),
         ("[network]\nloss_percent = 1", "network", (1, 2)),
-        ("[raft]", "raft", (1, 2)),
+        ("[raft]\nno_op = true", "no_op", (2, 1)),
+        ("[raft]\npre_vote = true", "pre_vote", (2, 1)),
+        ("[raft]\nread_index = true", "read_index", (2, 1)),
+        ("[raft]\nmax_entries_per_append = 1", "max_entries_per_append", (2, 1)),
         ("[chaos]", "chaos", (1, 2)),
         ("[[fault]]\nat_ms = 1\ntimeout = 1", "timeout", (3, 1)),
         ("[[fault]]\nat_ms = 1\nskew = 1\npercent = 50", "skew", (3, 1)),
@@ -743,4 +746,36 @@ fn a_key_in_the_wrong_table_is_sent_to_its_own() {
     let help = format!("move it to [network] ({ALLOWED_AT_THE_TOP})");
     expect("loss_percent = 5", (1, 1, 12), "unknown key `loss_percent`", &help);
     expect("timers = 5", (1, 10, 1), "timers must be a table, [timers], found a whole number", "");
+}
+
+#[test]
+fn rules_are_taken_away_in_both_gears_with_a_warning() {
+    for timers in ["", "[timers]\n"] {
+        let text = format!("{timers}[raft]\nwithout_rules = ['one_vote_per_term', 'majority_quorum']");
+        let config = parse(&text);
+        assert!(config.raft.rules.taken_away().eq(["one_vote_per_term", "majority_quorum"]));
+        let [warning] = &config.warnings[..] else { panic!("one warning, not {:?}", config.warnings) };
+        let message =
+            "these rules are taken away: one_vote_per_term, majority_quorum; what goes wrong is not Raft's fault";
+        assert_eq!((warning.column, warning.message.as_str()), (17, message));
+    }
+    assert!(parse("[raft]\nwithout_rules = []").warnings.is_empty());
+    let idle = parse("[timers]\n[raft]\nwithout_rules = ['confirm_before_reading']");
+    assert!(idle.warnings[1].message.starts_with("a leader confirms before it reads only with"), "{:?}", idle.warnings);
+}
+
+#[test]
+fn a_rule_that_is_not_there_cannot_be_taken_away() {
+    let text = "[raft]\nwithout_rules = ['one-vote-per-trem']";
+    expect(text, (2, 18, 19), "there is no rule `one-vote-per-trem`", "did you mean `one_vote_per_term`?");
+    let error = refused("[raft]\nwithout_rules = ['luck']");
+    assert!(error.help.is_some_and(|help| help.starts_with("the rules are commit_own_term_only, vote_is_durable, ")));
+    expect(
+        "raft.without_rules = 'x'",
+        (1, 22, 3),
+        "without_rules must be a list of names of rules, found a string",
+        "",
+    );
+    let text = "[raft]\nwithout_rules = ['confirm_before_reading']";
+    expect(text, (2, 18, 24), "`confirm_before_reading` needs [timers]", NEEDS_TIMERS_HELP);
 }

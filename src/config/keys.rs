@@ -58,7 +58,8 @@ pub(super) struct Entry<'t> {
 }
 
 /// What makes no sense without timeouts.
-pub(super) const NEEDS_TIMERS: [&str; 6] = ["network", "raft", "chaos", "duration_ms", "timeout", "skew"];
+pub(super) const NEEDS_TIMERS: [&str; 9] =
+    ["network", "no_op", "pre_vote", "read_index", "max_entries_per_append", "chaos", "duration_ms", "timeout", "skew"];
 
 /// The numbers that answers may have.
 const RIGHT: RangeInclusive<u64> = 1..=*ANSWERS.end();
@@ -121,6 +122,7 @@ static RAFT: Table = Table {
         number("max_entries_per_append", MAX_ENTRIES_PER_APPEND, |reader, number| {
             reader.config.raft.max_entries_per_append = number as u32;
         }),
+        other("without_rules", |reader, entry| reader.rules(entry)),
     ],
 };
 

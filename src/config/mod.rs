@@ -6,13 +6,15 @@
 //! A `[timers]` table turns on full Raft. What makes no sense without timeouts is refused without that table.
 //!
 //! What may be written is a tree of tables in `keys`; `read` holds a file against it, `requests` reads the scripts of
-//! clients, `faults` what goes wrong, `scenario` what the file says of itself, and `settle` compares what was written in different places.
+//! clients, `faults` what goes wrong, `rules` what is taken away of Raft, `scenario` what the file says of itself, and
+//! `settle` compares what was written in different places.
 
 mod error;
 mod faults;
 mod keys;
 mod read;
 mod requests;
+mod rules;
 mod scenario;
 mod settle;
 
@@ -21,7 +23,7 @@ use std::ops::RangeInclusive;
 use crate::document::DeTable;
 
 pub use error::ConfigError;
-use error::Mistake;
+pub(crate) use error::Mistake;
 use read::Reader;
 pub(crate) use read::{cut, digits, glue, is_disruptive, nearest, whole_number};
 

@@ -128,11 +128,13 @@ impl Reader<'_> {
     pub(super) fn entries(&mut self, table: &Table, entries: &DeTable<'_>) {
         for (key, value) in entries {
             let (name, span) = (key.get_ref().as_ref(), key.span());
-            if NEEDS_TIMERS.contains(&name) {
-                self.needs_timers(span.clone(), &["`", name, "`"]);
-            }
             match table.keys.iter().find(|known| known.name == name) {
-                Some(known) => self.entry(known, &Entry { name: known.name, span, value }),
+                Some(known) => {
+                    if NEEDS_TIMERS.contains(&name) {
+                        self.needs_timers(span.clone(), &["`", name, "`"]);
+                    }
+                    self.entry(known, &Entry { name: known.name, span, value });
+                }
                 None => self.unknown_key(name, span, table),
             }
         }

@@ -7,6 +7,7 @@ impl Reader<'_> {
     pub(super) fn settle(&mut self) {
         self.settle_num_clients();
         self.settle_timers();
+        self.settle_rules();
         self.settle_chaos();
         self.settle_scenario();
     }

@@ -8,6 +8,8 @@ use crate::raft::log::{Index, Term};
 use crate::raft::message::{Denial, Event, NodeId};
 use crate::raft::role::Role;
 
+/// What is said where a node does what a rule forbids.
+pub(super) const RULE_IS_MISSING: &str = "The rule that forbids this is taken away in this run.";
 /// Where asking before an election is explained.
 pub(super) const PRE_VOTE: &str = "dissertation §9.6";
 
@@ -59,9 +61,12 @@ impl Scene<'_> {
             Event::BecameLeader { term } => by(
                 "§5.2",
                 format!(
-                    "The votes of {} are a majority of {}. A node votes once a term, so nobody else can win term {term}.",
+                    "The votes of {} decide it: {} of {}, where {} are needed. A node has one vote a term, so nobody else \
+                     can win term {term}.",
                     nodes(&self.voters()),
-                    count(self.size() as u32, "node", "nodes")
+                    self.voters().len(),
+                    self.size(),
+                    self.is().quorum()
                 ),
             ),
             Event::ElectionFailed => {
@@ -72,7 +77,7 @@ impl Scene<'_> {
     }
 
     fn peers_configured(&self, peers: u32) -> Reason {
-        let waits = if self.timing.is_some() { " From now on it waits for a leader's word." } else { "" };
+        let waits = if self.timing().is_some() { " From now on it waits for a leader's word." } else { "" };
         by(
             "§5.2",
             format!(
@@ -102,12 +107,12 @@ impl Scene<'_> {
         if self.is_hurried {
             return by("§5.2", format!("Its election timer was made to fire before its time.{again}"));
         }
-        let (least, most) = self.timing.map_or((0, 0), |timing| timing.election_timeout_ms);
+        let (least, most) = self.timing().map_or((0, 0), |timing| timing.election_timeout_ms);
         by(
             "§5.2",
             format!(
                 "It has heard from no leader, and voted for nobody, during a whole election timeout, which is drawn from \
-                 {least} to {most} ms. So it takes it that nobody leads.{again}"
+                 {least} to {most} ms. So it believes that nobody leads.{again}"
             ),
         )
     }
@@ -132,7 +137,7 @@ impl Scene<'_> {
                 "Node {candidate} asks for a term that is not later than {}, in which node {id} is already.",
                 self.is().current_term()
             ),
-            Denial::LeaderLives => match self.is().leader() {
+            Denial::LeaderLives => match self.was().leader() {
                 Some(leader) if leader == id => format!("Node {id} leads itself, so there is no need for an election."),
                 Some(leader) => format!(
                     "Node {id} has heard from leader {leader} a short while ago. An election would only disturb it."
@@ -150,7 +155,7 @@ impl Scene<'_> {
                 format!("A majority would vote for it ({}), so it stands", nodes(&self.voters()))
             }
             (_, Some((ProcessId::Main, _))) => "Main told it to stand, in place of an election timeout".to_owned(),
-            _ => "It takes it that nobody leads, so it stands".to_owned(),
+            _ => "It believes that nobody leads, so it stands".to_owned(),
         };
         by(
             "§5.2",
@@ -159,23 +164,41 @@ impl Scene<'_> {
     }
 
     fn vote_granted(&self, candidate: NodeId, term: Term) -> Reason {
-        if self.was().current_term() == term && self.was().persistent().voted_for == Some(candidate) {
-            let text = format!(
-                "It has voted for node {candidate} in term {term} before. Asked again, it gives the same answer: the \
-                 first may have been lost."
-            );
-            return by("§5.2", text);
+        let (id, was, own) = (self.id(), self.was(), self.is().log());
+        match was.persistent().voted_for.filter(|_| was.current_term() == term) {
+            Some(voted_for) if voted_for == candidate => {
+                let text = format!(
+                    "It has voted for node {candidate} in term {term} before. Asked again, it gives the same answer: the \
+                     first may have been lost."
+                );
+                return by("§5.2", text);
+            }
+            Some(voted_for) => {
+                let text =
+                    format!("Node {id} has voted for node {voted_for} in term {term} already. {RULE_IS_MISSING}");
+                return by("§5.2", text);
+            }
+            None => {}
         }
-        by(
-            "§5.4.1",
+        let (theirs, own_end) = (self.asked_log(), end_of(own));
+        let is_up_to_date = match self.message {
+            Some((_, Message::RequestVote { last_log_index, last_log_term, .. })) => {
+                own.is_at_most_as_up_to_date_as(*last_log_term, *last_log_index)
+            }
+            _ => true,
+        };
+        let text = if is_up_to_date {
             format!(
-                "Node {} has not voted in term {term} yet (§5.2), and the log of node {candidate}, which {}, is at least \
-                 as up-to-date as its own, which {}.",
-                self.id(),
-                self.asked_log(),
-                end_of(self.is().log())
-            ),
-        )
+                "Node {id} has not voted in term {term} yet (§5.2), and the log of node {candidate}, which {theirs}, is at \
+                 least as up-to-date as its own, which {own_end}."
+            )
+        } else {
+            format!(
+                "The log of node {candidate}, which {theirs}, is not as up-to-date as that of node {id}, which {own_end}. \
+                 {RULE_IS_MISSING}"
+            )
+        };
+        by("§5.4.1", text)
     }
 
     fn vote_denied(&self, candidate: NodeId) -> Reason {

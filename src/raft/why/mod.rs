@@ -22,7 +22,7 @@ mod words;
 
 use super::message::{Event, NodeId};
 use super::node::Node;
-use super::options::Timing;
+use super::options::{Options, Timing};
 use super::{Client, Message, Process};
 use crate::kv::Texts;
 use crate::process::ProcessId;
@@ -80,13 +80,13 @@ impl<'a> Cast<'a> {
 pub struct Scene<'a> {
     /// The strings of the run.
     pub texts: &'a Texts,
-    /// How long is waited; none in the failure-free gear.
-    pub timing: Option<Timing>,
+    /// How Raft runs here.
+    pub options: Options,
     /// To whom it happened.
     pub process: ProcessId,
     /// The message that it received, and who sent that.
     pub message: Option<(ProcessId, &'a Message)>,
-    /// Whether its timer was made to fire before its time.
+    /// Whether its timer was made to fire before its time, or something was done to it.
     pub is_hurried: bool,
     /// Everybody before the step.
     pub before: Cast<'a>,
@@ -148,7 +148,7 @@ impl<'a> Scene<'a> {
     }
 
     fn of_main(&self, event: &Event) -> Reason {
-        let is_timed = self.timing.is_some();
+        let is_timed = self.timing().is_some();
         plain(match *event {
             Event::Configured { .. } => {
                 "The configuration is read. Main starts the nodes one after another.".to_owned()
@@ -195,6 +195,11 @@ impl<'a> Scene<'a> {
     /// The node behind it.
     fn is(&self) -> &'a Node {
         self.now.node(self.id())
+    }
+
+    /// How long is waited; none in the failure-free gear.
+    fn timing(&self) -> Option<Timing> {
+        self.options.timing
     }
 
     /// How many nodes there are.

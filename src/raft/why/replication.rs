@@ -1,5 +1,6 @@
 //! Why of the log: what is taken, what is refused, and when an entry is committed (§5.3, §5.4.2).
 
+use super::election::RULE_IS_MISSING;
 use super::words::{command, count, end_of, ends, nodes};
 use super::{Reason, Scene, by};
 use crate::process::ProcessId;
@@ -18,6 +19,9 @@ impl Scene<'_> {
             Event::EntriesStale { leader } => self.entries_stale(leader),
             Event::EntriesMismatch { prev_log_index } => self.entries_mismatch(prev_log_index),
             Event::EntriesCut { index } => self.entries_cut(index),
+            Event::AckReceived { from, match_index } if !self.leads() => {
+                by("§5.3", format!("Node {from} has the leader's log up to entry {match_index}."))
+            }
             Event::AckReceived { from, match_index } => {
                 let standing = standing(self.is(), match_index, self.size());
                 by(
@@ -77,6 +81,12 @@ impl Scene<'_> {
         } else {
             format!("Its log has {prev_log_index}@{prev_log_term}, the entry before the new ones, as the leader's has")
         };
+        if !self.was().log().matches(*prev_log_index, *prev_log_term) {
+            let text = format!(
+                "It lacks entry {prev_log_index}@{prev_log_term}, on which the new ones follow. {RULE_IS_MISSING}"
+            );
+            return by("§5.3", text);
+        }
         let known = entries
             .iter()
             .zip(*prev_log_index + 1..)
@@ -132,11 +142,16 @@ impl Scene<'_> {
         let log = self.was().log();
         let (own, theirs) = (log.term_at(index).unwrap_or(0), self.sent_term_at(index).unwrap_or(0));
         let gone = (log.last_index() + 1).saturating_sub(index);
+        let fate = if self.was().commit_index() < index {
+            "None of them was known here to be committed"
+        } else {
+            "Some of them were taken for committed here, which must never happen"
+        };
         by(
             "§5.3",
             format!(
-                "Its entry {index} is of term {own}, the leader's of term {theirs}. The leader's log counts, so the own \
-                 entry goes, with all behind it: {}. None of them was committed.",
+                "Its entry {index} is of term {own}, the leader's of term {theirs}. The leader's log counts, so from there on \
+                 its own goes: {}. {fate}.",
                 count(gone, "entry", "entries")
             ),
         )
@@ -180,10 +195,23 @@ impl Scene<'_> {
         let first = was.commit_index() + 1;
         let also = if first < index { also_before(first, index) } else { String::new() };
         let term = is.log().term_at(index).unwrap_or(0);
+        if !self.leads() {
+            let text = format!("So many nodes have it that it is committed: {acks}, where {quorum} are needed.");
+            return by("§5.3", text);
+        }
+        if term < is.current_term() {
+            let text = format!(
+                "Entry {index} is on {acks} of {} nodes, but of term {term}, and the leader's term is {}: counted like this, \
+                 it can still be overwritten (Figure 8). {RULE_IS_MISSING}",
+                self.size(),
+                is.current_term()
+            );
+            return by("§5.4.2", text);
+        }
         by(
             "§5.3",
             format!(
-                "Entry {index} of term {term} is on {}: {acks} of {}, and {quorum} are a majority. So it is committed: every \
+                "Entry {index} of term {term} is on {}: {acks} of {}, where {quorum} are needed. So it is committed: every \
                  leader to come has it.{also}",
                 nodes(&holders(is, index)),
                 self.size()
@@ -191,8 +219,13 @@ impl Scene<'_> {
         )
     }
 
+    /// Whether it leads still, and did not crash in the middle of the step.
+    fn leads(&self) -> bool {
+        matches!(self.is().role(), Role::Leader(_))
+    }
+
     fn heartbeat_sent(&self) -> Reason {
-        let every = self.timing.map_or(0, |timing| timing.heartbeat_ms);
+        let every = self.timing().map_or(0, |timing| timing.heartbeat_ms);
         let when = if self.is_hurried {
             "Its heartbeat timer was made to fire before its time".to_owned()
         } else {
@@ -226,7 +259,8 @@ impl Scene<'_> {
             "The leader of term {term} has committed {}",
             ends(*commit_index, *commit_term).replace("ends at ", "up to ")
         );
-        let text = if is.commit_index() > was.commit_index() {
+        let is_known_here = is.log().matches(*commit_index, *commit_term) && *term == is.current_term();
+        let text = if is_known_here && was.commit_index() < *commit_index {
             format!("{told}, and this log has the same entry, so all before it are the same, too.")
         } else if was.commit_index() >= *commit_index {
             format!("{told}, which was known here before.")
@@ -283,5 +317,5 @@ pub(super) fn standing(leader: &Node, index: Index, size: usize) -> Reason {
             ),
         );
     }
-    by("§5.3", format!("That entry is on {who}: {have} of {size}. It is committed when this round is decided."))
+    by("§5.3", format!("That entry is on {who}: {have} of {size}. Here it is committed when all nodes have answered."))
 }

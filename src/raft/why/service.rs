@@ -1,5 +1,6 @@
 //! Why of requests, of the store and of clients (§8).
 
+use super::election::RULE_IS_MISSING;
 use super::words::{command as written, count, quoted};
 use super::{Reason, Scene, by, plain};
 use crate::kv::{Command, Reply};
@@ -12,6 +13,12 @@ impl Scene<'_> {
     #[cold]
     pub(super) fn of_service(&self, event: &Event) -> Reason {
         match *event {
+            Event::ReadAnswered { .. } if !self.options.rules.confirm_before_reading => by(
+                "§8",
+                format!(
+                    "It answers from its own store, without asking anybody whether it still leads. {RULE_IS_MISSING}"
+                ),
+            ),
             Event::ReadAnswered { reply, .. } => by(
                 "§8",
                 format!(
@@ -53,11 +60,11 @@ impl Scene<'_> {
     }
 
     fn request_refused(&self) -> Reason {
-        let hint = match self.is().leader() {
+        let hint = match self.was().leader() {
             Some(leader) => format!("It takes node {leader} for the leader, and tells the client so."),
             None => "It knows of no leader, so it cannot tell the client whom to ask.".to_owned(),
         };
-        let role = match self.is().role() {
+        let role = match self.was().role() {
             Role::Follower => "a follower",
             Role::PreCandidate { .. } | Role::Candidate { .. } => "only a candidate",
             Role::Leader(_) => "not the leader any more",
@@ -67,8 +74,8 @@ impl Scene<'_> {
 
     fn applied(&self, slot: Option<Index>, command: Command, reply: Reply) -> Reason {
         let what = match slot {
-            Some(index) => format!("Entry {index} is committed, and all before it are applied, so now it is"),
-            None => "Its entry is committed, and all before it are applied, so now it is, and the client is answered"
+            Some(index) => format!("Entry {index} is committed, and all before it are applied, so it is applied now"),
+            None => "Its entry is committed, and all before it are applied, so it is applied now, and the client is answered"
                 .to_owned(),
         };
         by("§5.3", format!("{what}. {}", self.outcome(Some(command), reply)))
@@ -97,7 +104,7 @@ impl Scene<'_> {
         self.is().last_applied() == self.was().last_applied() + 1
     }
 
-    fn sender(&self) -> String {
+    pub(super) fn sender(&self) -> String {
         match self.message {
             Some((ProcessId::Node(node), _)) => format!("Node {node}"),
             _ => "The node that was asked".to_owned(),
@@ -105,7 +112,7 @@ impl Scene<'_> {
     }
 
     fn turned_away(&self, node: NodeId) -> Reason {
-        let patience = self.timing.map_or(0, |timing| timing.client_timeout_ms);
+        let patience = self.timing().map_or(0, |timing| timing.client_timeout_ms);
         by(
             "§8",
             format!(
@@ -116,8 +123,12 @@ impl Scene<'_> {
     }
 
     fn retried(&self, silent: Option<NodeId>, node: NodeId) -> Reason {
-        let patience = self.timing.map_or(0, |timing| timing.client_timeout_ms);
+        let patience = self.timing().map_or(0, |timing| timing.client_timeout_ms);
         let text = match silent {
+            Some(silent) if self.is_hurried => format!(
+                "Node {silent} has not answered so far. It asks node {node} with the same number, by which a repeated request \
+                 is recognised."
+            ),
             Some(silent) => format!(
                 "Node {silent} has not answered in {patience} ms. Nobody can tell whether the request was lost, or the answer, \
                  or the node: so it asks node {node} with the same number, by which a repeated request is recognised."

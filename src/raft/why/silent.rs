@@ -15,7 +15,8 @@ impl Scene<'_> {
     #[cold]
     pub fn why_silent(&self, from: ProcessId, message: &Message) -> Reason {
         match (message, self.process, from) {
-            (Message::ClientResponse { request, .. }, ProcessId::Client(id), _) => self.late_answer(id, from, *request),
+            (Message::ClientResponse { request, .. }, ProcessId::Client(id), _) => self.late_answer(id, *request),
+            (Message::Init, _, _) => plain("Main starts it, and it answers that it runs."),
             (_, ProcessId::Node(_), ProcessId::Node(from)) => self.between_nodes(from, message),
             _ => plain(format!("It received {} from {from}, and does what that asks for.", message.kind())),
         }
@@ -102,11 +103,14 @@ impl Scene<'_> {
         }
     }
 
-    fn late_answer(&self, id: u32, from: ProcessId, request: u32) -> Reason {
+    fn late_answer(&self, id: u32, request: u32) -> Reason {
         let client = self.before.client(id);
         let waits = client.waiting_for().is_some();
         if waits && request == client.sent() {
-            return by("§8", format!("{from} cannot help it further, and it waits already until it asks again."));
+            return by(
+                "§8",
+                format!("{} cannot help it further, and it waits already until it asks again.", self.sender()),
+            );
         }
         by("§8", format!("This answers its request {request}, to which it has an answer. It had asked more than once."))
     }
