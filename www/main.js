@@ -1,14 +1,13 @@
 // @ts-check
 // The page: loads the emulation and the configuration, and joins controls, store and views.
+import { joinCluster } from "./cluster.js";
 import { find, numberLines, write } from "./dom.js";
 import { Store } from "./emulation.js";
-import { renderClients } from "./views/clients.js";
-import { renderCluster } from "./views/cluster.js";
-import { actOf, renderFaults } from "./views/faults.js";
-import { renderNodes } from "./views/nodes.js";
+import { joinReading } from "./reading.js";
+import { renderEnding } from "./views/ending.js";
 import { fillSpeeds, renderHappened, renderPlayer } from "./views/player.js";
-import { Trace } from "./views/trace.js";
-import { renderScenario, renderVerdict, renderWarnings } from "./views/verdict.js";
+import { renderStory } from "./views/story.js";
+import { renderWarnings } from "./views/warnings.js";
 
 const CONFIG = new URL("../config.toml", import.meta.url);
 /** Where the editor keeps its text over a reload: of this very address, so that frames can differ by their query. */
@@ -113,38 +112,21 @@ function showText(text) {
 
 /** @param {Store} store */
 function joinViews(store) {
-  const player = find("#player");
-  const trace = new Trace(
-    find("#trace .lines"),
-    find("#follow"),
-    (start, end) => store.lines(start, end),
-    (step) => store.seek(step),
-  );
-  /** @type {SVGElement} */
-  const ring = find("#cluster svg");
-  const [cards, clients, happened] = [find("#nodes .cards"), find("#clients ul"), find("#happened")];
+  const [player, happened, story, warnings] = [find("#player"), find("#happened"), find("#story"), find("#warnings")];
   /** @type {HTMLInputElement} */
   const seed = find("#seed-value");
-  /** @type {HTMLSelectElement} */
-  const scenarios = find("#scenario");
-  const [story, faults, warnings] = [find("#story"), find("#faults"), find("#warnings")];
   fillSpeeds(player);
-  const draw = () => {
+  store.addEventListener("change", () => {
     const { snapshot } = store;
     renderPlayer(player, snapshot);
     renderHappened(happened, snapshot);
-    renderVerdict(player, snapshot);
-    renderScenario(scenarios, story, snapshot);
-    renderCluster(ring, snapshot);
-    renderFaults(faults, snapshot);
+    renderEnding(player, snapshot);
+    renderStory(story, snapshot);
     renderWarnings(warnings, snapshot);
-    renderNodes(cards, snapshot);
-    renderClients(clients, snapshot);
-    trace.render(snapshot);
     if (document.activeElement !== seed) seed.value = String(snapshot.seed);
-  };
-  store.addEventListener("change", draw);
-  return draw;
+  });
+  joinCluster(store);
+  joinReading(store);
 }
 
 /** @param {Store} store */
@@ -160,15 +142,6 @@ function joinControls(store) {
   onClick("#forward", () => store.seek(store.snapshot.step + 1));
   onClick("#end", () => store.finish());
   onClick("#new-seed", () => store.useNewSeed());
-  const faults = find("#faults");
-  faults.addEventListener("change", () => renderFaults(faults, store.snapshot));
-  emulation.addEventListener("click", ({ target }) => {
-    /** @type {HTMLElement | null} */
-    const key = /** @type {Element} */ (target).closest("[data-act], #broken [data-step]");
-    if (!key || key.getAttribute("aria-disabled") === "true") return;
-    if (key.dataset.step) store.seek(Number(key.dataset.step));
-    else store.act(actOf(key, faults, store.snapshot));
-  });
   /** @type {HTMLInputElement} */
   const scrub = find("#scrub");
   scrub.addEventListener("input", () => store.seek(Number(scrub.value)));
@@ -234,26 +207,14 @@ const [store, toml] = await Promise.all([Store.load(), loadConfig()]);
 let editor = toml === null || isDraftKept() || !runs(toml) ? await loadEditor() : undefined;
 if (notice.textContent?.startsWith("Loading")) say("");
 emulation.hidden = false;
-const draw = joinViews(store);
+joinViews(store);
 joinControls(store);
-let turnToEditor = async () => {};
 if (editor) {
   editor.begin(toml);
 } else {
-  draw();
-  turnToEditor = showText(toml ?? "");
+  store.dispatchEvent(new Event("change"));
+  showText(toml ?? "");
 }
-/** @type {HTMLSelectElement} */
-const scenario = find("#scenario");
-scenario.addEventListener("change", async () => {
-  const file = `${scenario.value}.toml`;
-  const response = await fetch(new URL(`scenarios/${file}`, import.meta.url), { cache: "no-cache" }).catch(() => null);
-  if (!response?.ok) return say(`The scenario ${file} could not be loaded.`);
-  const text = await response.text();
-  await turnToEditor();
-  editor?.load({ file, text });
-  store.toggle();
-});
 if (toml === null) say("config.toml could not be loaded; the text below is running, and if it is empty, the defaults.");
 // So that the keys act from the beginning; a click anywhere inside brings them back. In a frame, the page around it has
 // the keys until somebody clicks here.

@@ -2,10 +2,7 @@
 // What the reader can do to the cluster: part the nodes, mend the links, lose a message.
 import { disable, find, html, write } from "../dom.js";
 
-/**
- * @typedef {import("../emulation.js").Snapshot} Snapshot
- * @typedef {import("../emulation.js").Act} Act
- */
+/** @typedef {import("../emulation.js").Snapshot} Snapshot */
 
 /** More links than this are counted, not named. */
 const NAMED = 6;
@@ -25,18 +22,16 @@ function chosenNodes(element) {
  * @param {HTMLElement} button
  * @param {Element} element where nodes are chosen
  * @param {Snapshot} snapshot
- * @returns {Act}
+ * @returns {string} a sentence of the little language of acts
  */
 export function actOf(button, element, snapshot) {
-  const { act: kind = "", process = "" } = button.dataset;
+  const { act = "", process = "" } = button.dataset;
   /** @param {string[]} side */
-  const part = (side) => [side, nodeNames(snapshot).filter((name) => !side.includes(name))];
-  if (kind === "split") return { kind: "partition", groups: part(chosenNodes(element)) };
-  if (kind === "isolate") {
-    return { kind: "partition", groups: part([snapshot.leader ? `node ${snapshot.leader}` : "leader"]) };
-  }
-  if (kind === "drop") return { kind, message: snapshot.messages.find(({ ready }) => ready)?.id ?? 0 };
-  return /** @type {Act} */ ({ kind, process });
+  const part = (side) => [side, nodeNames(snapshot).filter((name) => !side.includes(name))].map((it) => it.join(", ")).join(" | ");
+  if (act === "split") return `partition ${part(chosenNodes(element))}`;
+  if (act === "isolate") return `partition ${part(snapshot.leader ? [`node ${snapshot.leader}`] : [])}`;
+  if (act === "drop") return `drop ${snapshot.messages.find(({ ready }) => ready)?.id ?? 0}`;
+  return `${act} ${process}`.trim();
 }
 
 /**

@@ -28,7 +28,7 @@ export class Trace {
    * @param {HTMLElement} list
    * @param {HTMLElement} follow the button which goes back to the end
    * @param {(start: number, end: number) => Line[]} lines
-   * @param {(step: number) => void} onPick called with the step of a line that was picked
+   * @param {(step: number, place: number) => void} onPick called with a line's step and place
    */
   constructor(list, follow, lines, onPick) {
     this.#list = list;
@@ -42,7 +42,7 @@ export class Trace {
       const row = /** @type {Element} */ (event.target).closest("[data-step]");
       if (!(row instanceof HTMLElement)) return;
       this.#following = true;
-      onPick(Number(row.dataset.step));
+      onPick(Number(row.dataset.step), Number(row.dataset.place));
     });
     // The current step's lines are the last ones: who steps from here wants to see them.
     list.addEventListener("keydown", ({ key }) => {
@@ -92,6 +92,7 @@ export class Trace {
       class: `${process.split(" ")[0]}${step === this.#step ? " now" : ""}`,
       title: `step ${step}: ${text}`,
       "data-step": step,
+      "data-place": place,
       "aria-setsize": this.#count,
       "aria-posinset": place + 1,
     });
