@@ -48,8 +48,8 @@ export class Diagram {
   #frame = 0;
   #isSeen = true;
   #key = "";
-  /** @type {{ snapshot: Snapshot, selection?: Selection } | undefined} */
-  #state;
+  /** @type {Snapshot | undefined} */
+  #snapshot;
 
   /**
    * @param {HTMLElement} section
@@ -93,12 +93,13 @@ export class Diagram {
     addEventListener("beforeprint", () => this.#draw());
   }
 
-  /**
-   * @param {Snapshot} snapshot
-   * @param {Selection} [selection]
-   */
-  render(snapshot, selection) {
-    this.#state = { snapshot, selection };
+  /** @param {Snapshot} snapshot */
+  render(snapshot) {
+    if (snapshot.run !== this.#snapshot?.run) {
+      this.#opened = [];
+      this.#following = true;
+    }
+    this.#snapshot = snapshot;
     this.#wait();
   }
 
@@ -110,8 +111,8 @@ export class Diagram {
   }
 
   #draw() {
-    if (!this.#state) return;
-    const { snapshot } = this.#state;
+    const snapshot = this.#snapshot;
+    if (!snapshot) return;
     const height = this.#height;
     const seen = Math.max(4, Math.ceil(height / LEAST_ROW_PX));
     // What can be scrolled to is there already, but not while pictures follow each other faster than anybody scrolls.
@@ -149,7 +150,7 @@ export class Diagram {
   #scrollTo(as) {
     const height = this.#height;
     let top = as;
-    const now = this.#state && rowOf(this.#rows, this.#state.snapshot.step);
+    const now = this.#snapshot && rowOf(this.#rows, this.#snapshot.step);
     if (this.#following && now) {
       if (now.y + now.height > top + LOWEST * height) top = now.y + now.height - LOWEST * height;
       if (now.y < top + HIGHEST * height) top = now.y - HIGHEST * height;
@@ -160,10 +161,10 @@ export class Diagram {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#figure;
-    if (!this.#state || Math.abs(scrollTop - this.#top) < 1) return;
+    if (!this.#snapshot || Math.abs(scrollTop - this.#top) < 1) return;
     this.#top = scrollTop;
     const height = this.#height;
-    const now = rowOf(this.#rows, this.#state.snapshot.step);
+    const now = rowOf(this.#rows, this.#snapshot.step);
     this.#following = now !== undefined && now.y >= scrollTop && now.y + now.height <= scrollTop + height;
     const middle = this.#rowAt(scrollTop + height / 2)?.step ?? 0;
     const isAtEdge = scrollTop < height / 2 || scrollTop + clientHeight > scrollHeight - height / 2;
@@ -207,11 +208,12 @@ export class Diagram {
 
   /** Marks what stands for the current step, for what is still to come, and for the selection. */
   #mark() {
-    if (!this.#state) return;
-    const { snapshot, selection } = this.#state;
+    const snapshot = this.#snapshot;
+    if (!snapshot) return;
+    const { selection } = snapshot;
     const now = rowOf(this.#rows, snapshot.step);
     const chosen = selection?.kind === "event" ? rowOf(this.#rows, selection.step) : undefined;
-    const messages = chosenMessages(snapshot, selection);
+    const messages = chosenMessages(snapshot);
     const process = selection?.kind === "process" ? selection.process : undefined;
     for (const element of /** @type {Iterable<SVGElement>} */ (this.#picture.children)) {
       const { step, message, process: whose } = element.dataset;
@@ -228,8 +230,8 @@ export class Diagram {
 
   /** @param {Picture} picture */
   #say({ lanes, first_step, last_step }) {
-    if (!this.#state) return;
-    const { snapshot, selection } = this.#state;
+    const snapshot = this.#snapshot;
+    if (!snapshot) return;
     const { step, head } = snapshot;
     const label = `Space-time diagram of the messages. In view: steps ${first_step} to ${last_step} of ${head}; the run stands at step ${step}. The trace tells the same in words.`;
     if (this.#figure.ariaLabel !== label) this.#figure.ariaLabel = label;
@@ -239,7 +241,7 @@ export class Diagram {
     while (this.#heads.children.length > lanes.length) this.#heads.lastElementChild?.remove();
     lanes.forEach(({ process, x }, place) => {
       const head = this.#heads.children[place] ?? this.#heads.appendChild(html("button", { tabindex: -1 }));
-      drawHead(/** @type {HTMLElement} */ (head), process, x, snapshot, selection);
+      drawHead(/** @type {HTMLElement} */ (head), process, x, snapshot);
     });
     this.#drawMenu([...snapshot.nodes.map(({ id }) => `node ${id}`), ...snapshot.clients.map(({ id }) => `client ${id}`)]);
   }
@@ -272,11 +274,11 @@ export class Diagram {
   /** @param {Element} target */
   #pick(target) {
     const element = /** @type {SVGElement | null} */ (target.closest("[data-message], [data-step]"));
-    if (!element || !this.#state) return;
+    if (!element || !this.#snapshot) return;
     const { message, step, fold } = element.dataset;
-    const { selection } = this.#state;
-    const isChosen = selection?.kind === "message" && selection.message === Number(message);
-    if (message !== undefined && !isChosen) this.#host.select({ kind: "message", message: Number(message) });
+    const { selection } = this.#snapshot;
+    const isChosen = selection?.kind === "message" && selection.id === Number(message);
+    if (message !== undefined && !isChosen) this.#host.select({ kind: "message", id: Number(message) });
     else if (fold !== undefined) this.#toggleFold(Number(fold));
     else this.#host.seek(Number(step));
   }
@@ -289,8 +291,8 @@ export class Diagram {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (!this.#state || event.target !== this.#figure || event.altKey || event.ctrlKey || event.metaKey) return;
-    const { step, over } = this.#state.snapshot;
+    if (!this.#snapshot || event.target !== this.#figure || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { step, over } = this.#snapshot;
     const place = this.#rows.findIndex((row) => isIn(row, step));
     const [before, row, after] = [this.#rows[place - 1], this.#rows[place], this.#rows[place + 1]];
     if (event.key === "ArrowUp" && step > 0) this.#go(before ? before.fold?.last ?? before.step : step - 1);
@@ -311,10 +313,9 @@ export class Diagram {
 /**
  * The messages that are marked: the chosen one, or those that carry the chosen entry.
  * @param {Snapshot} snapshot
- * @param {Selection | undefined} selection
  */
-function chosenMessages({ messages, delivered }, selection) {
-  if (selection?.kind === "message") return new Set([selection.message]);
+function chosenMessages({ messages, delivered, selection }) {
+  if (selection?.kind === "message") return new Set([selection.id]);
   if (selection?.kind !== "entry") return new Set();
   const { index } = selection;
   const carrying = [...messages, ...(delivered ? [delivered] : [])].filter(({ entries }) => entries && entries[0] <= index && index <= entries[1]);
@@ -326,9 +327,8 @@ function chosenMessages({ messages, delivered }, selection) {
  * @param {string} process
  * @param {number} x
  * @param {Snapshot} snapshot
- * @param {Selection | undefined} selection
  */
-function drawHead(head, process, x, { nodes, clients }, selection) {
+function drawHead(head, process, x, { nodes, clients, selection }) {
   const id = Number(process.split(" ")[1]);
   const node = process.startsWith("node") ? nodes.find((node) => node.id === id) : undefined;
   const crashed = (node ?? clients.find((client) => client.id === id))?.health.crashed;

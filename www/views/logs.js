@@ -33,7 +33,7 @@ export class Logs {
   /** The index whose heading takes the focus; the arrows move it. */
   #focused = 1;
   #columns = /** @type {Columns} */ ({ first: 1, last: 0 });
-  #drawn = /** @type {[Snapshot, Selection | undefined] | undefined} */ (undefined);
+  #snapshot = /** @type {Snapshot | undefined} */ (undefined);
 
   /**
    * @param {HTMLElement} section
@@ -53,18 +53,15 @@ export class Logs {
     this.#newest.addEventListener("click", () => this.#turn(0));
     table.addEventListener("click", ({ target }) => this.#pick(/** @type {Element} */ (target)));
     this.#head.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#paper.addEventListener("scroll", () => this.#drawn && this.#drawn[0].nodes.length > FEW && this.#redraw());
+    this.#paper.addEventListener("scroll", () => this.#snapshot && this.#snapshot.nodes.length > FEW && this.render(this.#snapshot));
   }
 
-  /**
-   * @param {Snapshot} snapshot
-   * @param {Selection} [selection]
-   */
-  render(snapshot, selection) {
-    this.#drawn = [snapshot, selection];
-    const { log_first, log_end, nodes } = snapshot;
-    // A reader who turned back to where the newest entries have come again, or to where there are none any more, follows.
-    if (this.#first !== undefined && this.#first >= log_first) this.#first = undefined;
+  /** @param {Snapshot} snapshot */
+  render(snapshot) {
+    const { log_first, log_end, nodes, selection, run } = snapshot;
+    // Who turned back follows again where the newest entries have come again, and in another run.
+    if (run !== this.#snapshot?.run || (this.#first ?? 0) >= log_first) this.#first = undefined;
+    this.#snapshot = snapshot;
     const first = this.#first ?? log_first;
     const last = Math.min(first + WIDTH - 1, log_end);
     this.#earlier.hidden = first <= 1;
@@ -87,10 +84,6 @@ export class Logs {
     if (grown && this.#first === undefined) this.#paper.scrollLeft = this.#paper.scrollWidth;
   }
 
-  #redraw() {
-    if (this.#drawn) this.render(...this.#drawn);
-  }
-
   /**
    * The places of the rows that can be seen.
    * @param {number} count
@@ -107,7 +100,7 @@ export class Logs {
     const { first } = this.#columns;
     this.#first = by === 0 ? undefined : Math.max(1, first + by);
     this.#columns.last = 0;
-    this.#redraw();
+    if (this.#snapshot) this.render(this.#snapshot);
     if (by < 0) this.#paper.scrollLeft = 0;
     // A button that goes away leaves the focus to its neighbour.
     if (!document.activeElement || document.activeElement === document.body) this.#paper.focus();

@@ -4,7 +4,6 @@ import { html } from "../dom.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
- * @typedef {import("../emulation.js").Selection} Selection
  * @typedef {import("../../pkg/raft_kv.js").Reason} Reason
  * @typedef {{ why(): Reason[], why_entry(index: number): Reason }} Host
  */
@@ -15,13 +14,13 @@ const PAPER = "https://raft.github.io/raft.pdf";
  * @param {HTMLElement} element
  * @param {Host} host
  * @param {Snapshot} snapshot
- * @param {Selection} [selection]
  */
-export function renderWhy(element, host, snapshot, selection) {
+export function renderWhy(element, host, snapshot) {
   // Nobody reads reasons that change faster than steps can be followed.
   if (!snapshot.isSlow) return;
+  const { selection } = snapshot;
   const isEntry = selection?.kind === "entry";
-  const reasons = isEntry ? [host.why_entry(selection.index)] : reasonsOf(host, snapshot, selection);
+  const reasons = isEntry ? [host.why_entry(selection.index)] : reasonsOf(host, snapshot);
   const title = isEntry ? `The entry at index ${selection.index}` : "Why?";
   const key = JSON.stringify([title, reasons, snapshot.step === 0]);
   if (element.dataset.key === key) return;
@@ -35,9 +34,8 @@ export function renderWhy(element, host, snapshot, selection) {
  * Those of the chosen line, if the current step has something to say of it; else all of the step.
  * @param {Host} host
  * @param {Snapshot} snapshot
- * @param {Selection | undefined} selection
  */
-function reasonsOf(host, { step }, selection) {
+function reasonsOf(host, { step, selection }) {
   if (step === 0) return [];
   const reasons = host.why();
   if (selection?.kind !== "event" || selection.step !== step) return reasons;
