@@ -40,6 +40,16 @@ impl<T: Copy> Chunks<T> {
         }
     }
 
+    /// The first position where two lists differ, or where only one of them has an item; none if they are equal. What they
+    /// share is not looked at.
+    pub fn first_difference(&self, other: &Self) -> Option<usize>
+    where
+        T: PartialEq,
+    {
+        let shared = self.chunks.iter().zip(&other.chunks).take_while(|(one, other)| Rc::ptr_eq(one, other)).count();
+        (shared * CHUNK_LEN..self.len().max(other.len())).find(|&position| self.get(position) != other.get(position))
+    }
+
     /// Adds an item at the end.
     pub fn push(&mut self, item: T) {
         if self.tail.capacity() == 0 {
@@ -102,6 +112,9 @@ mod tests {
             assert_eq!(chunks.len(), len);
             assert_eq!(chunks.is_empty(), len == 0);
             assert!((0..=len).all(|position| chunks.get(position) == model.get(position).copied()));
+            let difference = (0..before.len().max(len)).find(|&position| before.get(position) != chunks.get(position));
+            assert_eq!(chunks.first_difference(&before), difference);
+            assert_eq!(before.first_difference(&chunks), difference);
             if round > 0 {
                 assert_eq!(before.len(), lengths[round - 1], "a clone must not see later changes");
                 assert!((0..before.len()).all(|position| before.get(position) != Some((99, round))));

@@ -38,6 +38,8 @@ pub struct Emulation {
     texts: Texts,
     /// The state at the current step.
     now: Run,
+    /// The state one step before, once somebody has looked for it.
+    before: Option<Box<Run>>,
     /// The records of the current step.
     happened: Vec<Record>,
     /// What a person chose, each with the step that it made, in ascending order.
@@ -57,6 +59,7 @@ impl Emulation {
         Emulation {
             seed,
             texts,
+            before: None,
             happened: Vec::new(),
             acts: Vec::new(),
             head: (0, 0),
@@ -136,6 +139,7 @@ impl Emulation {
             return false;
         }
         self.happened.drain(..outdated);
+        self.before = None;
         self.window.append(before, &self.happened, before);
         tell(self);
         self.now.look();
@@ -145,7 +149,18 @@ impl Emulation {
 
     /// Up to this many steps forward. Returns how many there were; fewer if the run is over.
     pub fn run(&mut self, steps: u64) -> u64 {
-        (0..steps).take_while(|_| self.step()).count() as u64
+        let mut step = |place| if place < steps { self.step() } else { self.step_to_be_seen() };
+        (1..=steps).take_while(|&place| step(place)).count() as u64
+    }
+
+    /// One step forward, behind which somebody looks at the run.
+    fn step_to_be_seen(&mut self) -> bool {
+        let before = self.now.clone();
+        let is_taken = self.step();
+        if is_taken {
+            self.before = Some(Box::new(before));
+        }
+        is_taken
     }
 
     /// What could come next, the default first.
@@ -161,8 +176,10 @@ impl Emulation {
     pub fn perform(&mut self, action: &Action) -> Result<(), Refusal> {
         let (before, step) = (self.now().record_count(), self.now().step_count());
         let mut happened = Vec::new();
+        let state = self.now.clone();
         self.now.perform(action, Some(&mut happened))?;
         self.happened = happened;
+        self.before = Some(Box::new(state));
 
         self.acts.retain(|&(act_step, _)| act_step <= step);
         self.acts.push((step + 1, action.clone()));
@@ -182,17 +199,39 @@ impl Emulation {
         let start = self.checkpoints.before(step);
         if here > step || here < start.simulation().step_count() {
             self.now = start.clone();
+            self.before = None;
             self.happened.clear();
         }
         // Nobody looks at the way there, only at the last step.
         while self.now().step_count() + 1 < step && replay(&mut self.now, &self.acts, None) {
             self.arrive();
         }
-        if self.now().step_count() < step && !self.step() {
+        if self.now().step_count() < step && !self.step_to_be_seen() {
             let end = self.now().step_count();
             self.now = self.checkpoints.before(end).clone();
+            self.before = None;
             self.seek(end);
         }
+    }
+
+    /// Has the state before the current step at hand, for [`before`](Self::before): who has come here step by step did not
+    /// keep it.
+    pub fn recall(&mut self) {
+        let step = self.now().step_count();
+        if self.before.is_some() || step == 0 {
+            return;
+        }
+        let mut before = self.checkpoints.before(step).clone();
+        while before.simulation().step_count() + 1 < step {
+            let advanced = replay(&mut before, &self.acts, None);
+            assert!(advanced, "a run goes at least as far as it did before");
+        }
+        self.before = Some(Box::new(before));
+    }
+
+    /// The run as it was before the current step; none before the first, or if nobody has [recalled](Self::recall) it.
+    pub fn before(&self) -> Option<&Run> {
+        self.before.as_deref()
     }
 
     /// The lines of these places in the trace, the first one being at 0: as far as the run is known, and at most

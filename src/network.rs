@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::num::NonZeroU64;
 
-use crate::process::{Envelope, MessageId, ProcessId};
+use crate::process::{Envelope, MessageId, Moment, ProcessId};
 
 /// How good the network is. The default is perfect.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -50,10 +50,17 @@ impl<M> Default for Network<M> {
 
 impl<M> Network<M> {
     /// Puts a message on its way.
-    pub fn send(&mut self, from: ProcessId, to: ProcessId, due_ms: u64, is_lost: bool, message: M) -> MessageId {
+    pub fn send(
+        &mut self,
+        (from, to): (ProcessId, ProcessId),
+        sent: Moment,
+        due_ms: u64,
+        is_lost: bool,
+        message: M,
+    ) -> MessageId {
         self.counts.sent += 1;
         let id = self.last_id();
-        self.keep(Envelope { id, copy_of: None, from, to, due_ms, is_lost, message });
+        self.keep(Envelope { id, copy_of: None, from, to, sent, due_ms, is_lost, message });
         id
     }
 
@@ -177,10 +184,10 @@ impl<M: Clone> Network<M> {
     /// If it is not in flight.
     pub fn duplicate(&mut self, id: MessageId, due_ms: u64, is_lost: bool) -> MessageId {
         let original = &self.in_flight[self.place_of(id).expect("a message that is in flight")];
-        let (from, to, message) = (original.from, original.to, original.message.clone());
+        let (from, to, sent, message) = (original.from, original.to, original.sent, original.message.clone());
         self.counts.duplicated += 1;
         let copy = self.last_id();
-        self.keep(Envelope { id: copy, copy_of: Some(id), from, to, due_ms, is_lost, message });
+        self.keep(Envelope { id: copy, copy_of: Some(id), from, to, sent, due_ms, is_lost, message });
         copy
     }
 }
@@ -200,7 +207,7 @@ mod tests {
     fn a_message_that_is_not_accepted_holds_back_its_pair_and_nobody_else() {
         let mut network = Network::default();
         for (from, to, message) in [(A, B, 'x'), (A, B, 'y'), (B, A, 'z')] {
-            network.send(from, to, 0, false, message);
+            network.send((from, to), Moment::default(), 0, false, message);
         }
         let all_but = |refused: char| network.deliverable(move |envelope| envelope.message != refused);
 
@@ -213,7 +220,7 @@ mod tests {
     fn messages_are_kept_in_the_order_of_arrival_then_of_sending() {
         let mut network = Network::default();
         for (due_ms, message) in [(5, 'a'), (3, 'b'), (5, 'c'), (1, 'd'), (3, 'e')] {
-            network.send(A, B, due_ms, false, message);
+            network.send((A, B), Moment::default(), due_ms, false, message);
         }
         assert_eq!(messages(&network), "dbeac");
         network.delay(1, 2);
@@ -223,9 +230,9 @@ mod tests {
     #[test]
     fn no_message_is_lost_from_the_counts() {
         let mut network = Network::default();
-        let id = network.send(A, B, 0, false, 'x');
+        let id = network.send((A, B), Moment::default(), 0, false, 'x');
         network.duplicate(id, 1, false);
-        network.send(A, B, 0, false, 'y');
+        network.send((A, B), Moment::default(), 0, false, 'y');
         network.drop_at(0);
         network.take(0);
         assert_eq!(network.counts(), Counts { sent: 2, duplicated: 1, delivered: 1, dropped: 1 });

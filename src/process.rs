@@ -59,6 +59,15 @@ impl fmt::Display for MessageId {
     }
 }
 
+/// A place in a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Moment {
+    /// The step; 0 is before the first.
+    pub step: u64,
+    /// The time, in milliseconds of virtual time.
+    pub time_ms: u64,
+}
+
 /// A message on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Envelope<M> {
@@ -70,6 +79,8 @@ pub struct Envelope<M> {
     pub from: ProcessId,
     /// Who will receive it.
     pub to: ProcessId,
+    /// When it was sent; what is repeated keeps that.
+    pub sent: Moment,
     /// When it arrives at the receiver's door, in milliseconds of virtual time.
     pub due_ms: u64,
     /// Whether the network will lose it on its way.

@@ -8,7 +8,7 @@
 pub use crate::action::{Action, Refusal};
 use crate::generator::Generator;
 use crate::network::{Conditions, Network};
-use crate::process::{Alarm, Describe, Envelope, MessageId, OutboxOf, Process, ProcessId};
+use crate::process::{Alarm, Describe, Envelope, MessageId, Moment, OutboxOf, Process, ProcessId};
 use crate::trace::{Happening, Loss, Record};
 use crate::workload::{Scripted, Workload};
 
@@ -26,6 +26,8 @@ pub enum Pace {
 /// A timer that somebody waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Waiting<T> {
+    /// When it was set, in milliseconds of virtual time.
+    pub set_ms: u64,
     /// When it fires, in milliseconds of virtual time.
     pub due_ms: u64,
     /// Whose it is.
@@ -145,7 +147,8 @@ impl<P: Process> Simulation<P> {
 
     /// Sends a message from outside: the one that sets everything going.
     pub fn send(&mut self, from: ProcessId, to: ProcessId, message: P::Message) {
-        self.network.send(from, to, self.time_ms, false, message);
+        let sent = Moment { step: self.step, time_ms: self.time_ms };
+        self.network.send((from, to), sent, self.time_ms, false, message);
         self.next = self.find_next();
     }
 
@@ -536,7 +539,8 @@ impl<P: Process> Simulation<P> {
                 return self.die_midway(process, records);
             }
             for (to, message) in self.outbox.take_sends() {
-                transmit(&mut self.network, &mut self.generator, &self.conditions, (process, to), time_ms, message);
+                let sent = Moment { step, time_ms };
+                transmit(&mut self.network, &mut self.generator, &self.conditions, (process, to), sent, message);
             }
             for alarm in self.outbox.take_alarms() {
                 match alarm {
@@ -549,7 +553,7 @@ impl<P: Process> Simulation<P> {
                         let counts = self.network.counts();
                         let (sent_before, set_before) = (counts.sent + counts.duplicated, self.timers_set);
                         self.timers_set += 1;
-                        let waiting = Waiting { due_ms, process, timer, sent_before, set_before };
+                        let waiting = Waiting { set_ms: time_ms, due_ms, process, timer, sent_before, set_before };
                         set_timer(&mut self.timers, waiting);
                     }
                     Alarm::Cancel(timer) => {
@@ -683,11 +687,12 @@ fn transmit<M: Clone>(
     generator: &mut Generator,
     conditions: &Conditions,
     (from, to): (ProcessId, ProcessId),
-    time_ms: u64,
+    sent: Moment,
     message: M,
 ) {
+    let time_ms = sent.time_ms;
     if from == ProcessId::Main || to == ProcessId::Main {
-        network.send(from, to, time_ms, false, message);
+        network.send((from, to), sent, time_ms, false, message);
         return;
     }
     let mut travel = || {
@@ -695,7 +700,7 @@ fn transmit<M: Clone>(
         (time_ms + u64::from(draw_from(conditions.latency_ms, generator)), is_lost)
     };
     let (due_ms, is_lost) = travel();
-    let id = network.send(from, to, due_ms, is_lost, message);
+    let id = network.send((from, to), sent, due_ms, is_lost, message);
     if conditions.duplicate_percent > 0 && generator.below(100) < conditions.duplicate_percent {
         let due_ms = time_ms + u64::from(draw_from(conditions.latency_ms, generator));
         network.duplicate(id, due_ms, false);

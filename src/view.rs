@@ -4,23 +4,25 @@
 //! The page is made of these, never of the core's own types. How a [`Field`] is written is shared with the JSON of the
 //! terminal, whose structs are in `terminal/json.rs`.
 
+mod client;
+mod flight;
+mod node;
+
 use serde::ser::{Serialize, Serializer};
 
 use crate::config::{ConfigError, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
 use crate::kv::{Command, Texts};
-use crate::process::{Describe, Described, Envelope, Field, MessageId, ProcessId};
-use crate::raft::log::{Entry, Log};
-use crate::raft::role::Role;
-use crate::raft::verdict::{PROPERTIES, Violation};
-use crate::raft::{Message, Node};
-use crate::run::Wait;
-use crate::simulation::{Health, Input};
+use crate::process::{Envelope, Field, MessageId, ProcessId};
+use crate::raft::log::Index;
+use crate::raft::options::Timing;
+use crate::raft::verdict::{PROPERTIES, Property, Violation};
+use crate::raft::{Message, Node, Timer};
+use crate::run::{Run, Wait};
+use crate::simulation::{Health, Input, Waiting};
 
-/// How many entries of a log a snapshot shows: the last ones.
-const SHOWN_ENTRIES: u32 = 6;
-/// How many pairs of a store a snapshot shows: the first ones by key.
-const SHOWN_PAIRS: usize = 32;
+/// How many entries of a log are shown at once: in a snapshot, those at the end of the longest log.
+const SHOWN_ENTRIES: u32 = 24;
 /// How many messages in flight a snapshot shows: the oldest ones.
 const SHOWN_MESSAGES: usize = 256;
 
@@ -37,7 +39,8 @@ impl Serialize for Field {
     }
 }
 
-/// The run at its current step, for the page: a `Snapshot` of `wasm.d.ts`.
+/// The run at its current step, for the page: a `Snapshot` of `wasm.d.ts`. What the step changed is told if the state
+/// before it was [recalled](Emulation::recall).
 pub fn snapshot(emulation: &Emulation) -> Field {
     let (run, now) = (emulation.state(), emulation.now());
     let (texts, config) = (emulation.texts(), emulation.config());
@@ -50,6 +53,8 @@ pub fn snapshot(emulation: &Emulation) -> Field {
     let actor = now.input().map(Input::process);
     let was_lost = matches!(now.input(), Some(Input::Dropped(_)));
     let delivered = message_of(emulation).filter(|_| !was_lost);
+    let log_end = log_end(run);
+    let log_first = log_end.saturating_sub(SHOWN_ENTRIES) + 1;
     Field::Parts(vec![
         ("step", now.step_count().into()),
         ("head", emulation.head().into()),
@@ -57,26 +62,102 @@ pub fn snapshot(emulation: &Emulation) -> Field {
         ("ending", ending.map(ending_name).into()),
         ("waits", waits.iter().map(wait).collect()),
         ("timed", config.raft.timing.is_some().into()),
+        ("timing", config.raft.timing.map(timing).into()),
         ("time_ms", now.time_ms().into()),
         ("seed", emulation.seed().into()),
         ("lines", now.record_count().into()),
         ("leader", run.leader().map(Node::id).into()),
-        ("nodes", (1..=config.num_nodes).map(|id| node(id, emulation, texts)).collect()),
-        ("clients", (1..=config.num_clients).map(|id| client(id, emulation, texts)).collect()),
+        ("log_first", log_first.into()),
+        ("log_end", log_end.into()),
+        ("nodes", (1..=config.num_nodes).map(|id| node::node(id, log_first, emulation)).collect()),
+        ("clients", (1..=config.num_clients).map(|id| client::client(id, emulation)).collect()),
         (
             "messages",
-            in_flight.take(SHOWN_MESSAGES).map(|envelope| flight(envelope, texts, is_ready(envelope.id))).collect(),
+            in_flight
+                .take(SHOWN_MESSAGES)
+                .map(|envelope| flight::flight(envelope, texts, is_ready(envelope.id)))
+                .collect(),
         ),
         ("in_flight", in_flight_count.into()),
-        ("delivered", delivered.map(|envelope| flight(envelope, texts, true)).into()),
+        ("delivered", delivered.map(|envelope| flight::flight(envelope, texts, true)).into()),
+        ("sent", sent(emulation).map(|envelope| envelope.id.0.get().into()).collect()),
         ("actor", actor.map(|id| id.to_string()).into()),
         ("befell", befell(emulation).into()),
         ("cuts", now.network().cuts().iter().map(link).collect()),
-        ("properties", (PROPERTIES.iter().filter(|property| !property.is_of_whole_runs()).count() as u64).into()),
+        ("properties", properties(run.safety().violations())),
         ("violations", run.safety().violations().iter().map(|violation| broken(violation, texts)).collect()),
         ("scenario", config.scenario.as_ref().map(scenario).into()),
         ("warnings", config.warnings.iter().map(warning).collect()),
     ])
+}
+
+/// Some `LogRow`s: of every node the entries from this index on, as many as are shown at once.
+pub fn logs(first: Index, emulation: &Emulation) -> Field {
+    let row = |id| {
+        let entries = node::entries(emulation.node(id).log(), first.max(1), emulation.texts());
+        Field::Parts(vec![("id", id.into()), ("entries", entries)])
+    };
+    (1..=emulation.config().num_nodes).map(row).collect()
+}
+
+/// How long the longest log is.
+fn log_end(run: &Run) -> Index {
+    let lengths = (1..=run.config().num_nodes).map(|id| run.node(id).log().last_index());
+    lengths.max().unwrap_or(0)
+}
+
+/// The messages that came to be in the current step, copies included. They are all in flight yet.
+fn sent(emulation: &Emulation) -> impl Iterator<Item = &Envelope<Message>> {
+    let made = |run: &Run| run.simulation().network().counts().sent + run.simulation().network().counts().duplicated;
+    let before = emulation.before().map_or(u64::MAX, made);
+    emulation.now().network().in_flight().filter(move |envelope| envelope.id.0.get() > before)
+}
+
+fn timing(timing: Timing) -> Field {
+    let (least, most) = timing.election_timeout_ms;
+    Field::Parts(vec![
+        ("election_timeout_ms", Field::List(vec![least.into(), most.into()])),
+        ("heartbeat_ms", timing.heartbeat_ms.into()),
+        ("client_timeout_ms", timing.client_timeout_ms.into()),
+    ])
+}
+
+/// Some `PropertyView`s: of what is looked at after every step.
+fn properties(violations: &[Violation]) -> Field {
+    let view = |&property: &Property| {
+        let violation = violations.iter().find(|violation| violation.property == property);
+        Field::Parts(vec![
+            ("name", property.name().into()),
+            ("meaning", property.meaning().into()),
+            ("section", property.section().into()),
+            ("step", violation.map(|violation| violation.step).into()),
+        ])
+    };
+    PROPERTIES.iter().filter(|property| !property.is_of_whole_runs()).map(view).collect()
+}
+
+/// Some `TimerView`s: the timers of a process that run, in the order in which they are due.
+fn timers(process: ProcessId, emulation: &Emulation) -> Field {
+    let mut timers: Vec<&Waiting<Timer>> =
+        emulation.now().timers().iter().filter(|waiting| waiting.process == process).collect();
+    timers.sort_by_key(|waiting| (waiting.due_ms, waiting.timer.name()));
+    let view = |waiting: &Waiting<Timer>| {
+        Field::Parts(vec![
+            ("name", waiting.timer.name().into()),
+            ("due_ms", waiting.due_ms.into()),
+            ("full_ms", full_ms(waiting, emulation).into()),
+        ])
+    };
+    timers.into_iter().map(view).collect()
+}
+
+/// How long this timer can be at most, with the clock of its process as it is.
+fn full_ms(waiting: &Waiting<Timer>, emulation: &Emulation) -> u64 {
+    let drawn_ms = waiting.due_ms.saturating_sub(waiting.set_ms);
+    let (Timer::Election, Some(timing)) = (waiting.timer, emulation.config().raft.timing) else { return drawn_ms };
+    let percent = emulation.now().health(waiting.process).clock_percent;
+    let most_ms = u64::from(timing.election_timeout_ms.1) * u64::from(percent) / 100;
+    most_ms.max(drawn_ms)
 }
 
 fn ending_name(ending: Ending) -> &'static str {
@@ -155,80 +236,6 @@ pub fn line(place: u64, record: &Record, texts: &Texts) -> Field {
         ("process", record.process.to_string().into()),
         ("text", record.line(texts).to_string().into()),
     ])
-}
-
-/// A `FlightView`.
-fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Field {
-    Field::Parts(vec![
-        ("id", envelope.id.0.get().into()),
-        ("from", envelope.from.to_string().into()),
-        ("to", envelope.to.to_string().into()),
-        ("kind", envelope.message.kind().into()),
-        ("text", Described::new(&envelope.message, texts).to_string().into()),
-        ("reply", envelope.message.is_response().into()),
-        ("ready", ready.into()),
-        ("due_ms", envelope.due_ms.into()),
-    ])
-}
-
-/// A `NodeView`.
-fn node(id: u32, emulation: &Emulation, texts: &Texts) -> Field {
-    let node = emulation.node(id);
-    let (persistent, store) = (node.persistent(), node.store());
-    Field::Parts(vec![
-        ("id", id.into()),
-        ("started", node.is_started().into()),
-        ("role", role_name(node.role()).into()),
-        ("term", persistent.current_term.into()),
-        ("voted_for", persistent.voted_for.into()),
-        ("log_len", persistent.log.last_index().into()),
-        ("entries", last_entries(&persistent.log, texts)),
-        ("commit_index", node.commit_index().into()),
-        ("last_applied", node.last_applied().into()),
-        ("store", store.pairs(texts).into_iter().take(SHOWN_PAIRS).map(pair).collect()),
-        ("store_len", (store.len() as u64).into()),
-        ("awaits", node.awaited().into()),
-        ("health", health(ProcessId::Node(id), emulation)),
-    ])
-}
-
-/// Some `EntryView`s.
-fn last_entries(log: &Log, texts: &Texts) -> Field {
-    let first = log.last_index().saturating_sub(SHOWN_ENTRIES) + 1;
-    let view = |(index, Entry { term, request }): (u32, Entry)| {
-        Field::Parts(vec![
-            ("index", index.into()),
-            ("term", term.into()),
-            ("command", request.map(|request| short(request.command, texts)).into()),
-        ])
-    };
-    (first..).zip(log.entries_from(first)).map(view).collect()
-}
-
-fn pair((key, value): (&str, &str)) -> Field {
-    Field::List(vec![key.into(), value.into()])
-}
-
-/// A `ClientView`.
-fn client(id: u32, emulation: &Emulation, texts: &Texts) -> Field {
-    let client = emulation.client(id);
-    Field::Parts(vec![
-        ("id", id.into()),
-        ("started", client.is_started().into()),
-        ("requests", client.requests().into()),
-        ("answered", client.answered().into()),
-        ("waiting_for", client.waiting_for().map(|command| short(command, texts)).into()),
-        ("health", health(ProcessId::Client(id), emulation)),
-    ])
-}
-
-fn role_name(role: &Role) -> &'static str {
-    match role {
-        Role::Follower => "follower",
-        Role::PreCandidate { .. } => "pre-candidate",
-        Role::Candidate { .. } => "candidate",
-        Role::Leader(_) => "leader",
-    }
 }
 
 /// The message that the last step delivered, or lost.

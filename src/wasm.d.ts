@@ -12,6 +12,8 @@ export interface Snapshot {
   waits: WaitView[];
   /** Whether there are timeouts: full Raft. Without them messages take no time. */
   timed: boolean;
+  /** Timeouts of the configuration, in full Raft. */
+  timing?: TimingView;
   /** Virtual milliseconds since the start. */
   time_ms: number;
   /** The seed of the run. */
@@ -20,6 +22,10 @@ export interface Snapshot {
   lines: number;
   /** The node that leads in the latest term and runs. */
   leader?: number;
+  /** The index at which the entries of all `nodes` begin, so that they can stand in columns. */
+  log_first: number;
+  /** The length of the longest log. */
+  log_end: number;
   nodes: NodeView[];
   clients: ClientView[];
   /** The messages in flight that arrive first. */
@@ -28,20 +34,41 @@ export interface Snapshot {
   in_flight: number;
   /** The message that this step delivered. */
   delivered?: FlightView;
+  /** The numbers of the messages that came to be in this step, copies included. */
+  sent: number[];
   /** To whom something happened in this step: `main`, `node 1`, `client 2`. */
   actor?: string;
   /** What was done to somebody in this step, or what was lost: a line of the trace. */
   befell?: string;
   /** The links whose messages are lost, each from whom to whom. */
   cuts: [string, string][];
-  /** How many properties are looked at after every step. */
-  properties: number;
+  /** The properties that are looked at after every step. */
+  properties: PropertyView[];
   /** Those that did not hold, each when it was seen first. */
   violations: ViolationView[];
   /** What the run is to show. */
   scenario?: ScenarioView;
   /** What runs, but not as somebody would expect. */
   warnings: Warning[];
+}
+
+/** In virtual milliseconds. */
+export interface TimingView {
+  /** The shortest and the longest. */
+  election_timeout_ms: [number, number];
+  heartbeat_ms: number;
+  client_timeout_ms: number;
+}
+
+export interface PropertyView {
+  /** `one leader a term`. */
+  name: string;
+  /** What it says, in one plain sentence. */
+  meaning: string;
+  /** Of the paper, if it comes from there: `§5.2`. */
+  section?: string;
+  /** When it did not hold, first. */
+  step?: number;
 }
 
 export interface WaitView {
@@ -88,15 +115,31 @@ export interface HealthView {
   clock: number;
 }
 
+/** A timer that runs. */
+export interface TimerView {
+  /** `election`, `heartbeat`, `trust`; of a client `retry`, `think`. */
+  name: string;
+  /** When it fires, in virtual milliseconds since the start. */
+  due_ms: number;
+  /** How long it can be at most, in virtual milliseconds. */
+  full_ms: number;
+}
+
 export interface NodeView {
   id: number;
   started: boolean;
   role: "follower" | "pre-candidate" | "candidate" | "leader";
   term: number;
   voted_for?: number;
+  /** Whom it takes for the leader. */
+  leader?: number;
+  /** Of a candidate or pre-candidate, one for each peer. */
+  votes?: VoteView[];
+  /** Of a leader: what it knows of each peer. */
+  peers?: PeerView[];
   /** How many entries the log has. */
   log_len: number;
-  /** The last of them. */
+  /** Those from `log_first` of the snapshot on, at most 24. */
   entries: EntryView[];
   commit_index: number;
   last_applied: number;
@@ -106,7 +149,38 @@ export interface NodeView {
   store_len: number;
   /** The peer whose reply it waits for. */
   awaits?: number;
+  /** In the order in which they are due. */
+  timers: TimerView[];
   health: HealthView;
+  /** What this step changed; `votes` are those that it was heard to have, `peers` what it knows as a leader. */
+  changed: (
+    | "role" | "term" | "voted_for" | "log" | "commit_index" | "last_applied" | "store" | "peers" | "votes" | "health"
+  )[];
+  /** The keys under which this step changed what is stored, the first 32 of them. */
+  changed_keys: string[];
+  /** The first index at which this step changed the log. */
+  changed_from?: number;
+}
+
+export interface VoteView {
+  peer: number;
+  /**
+   * `coming`: granted, and the answer is on its way. `refused`: the refusal is on its way, or the peer has given its vote in
+   * this term to another one. A candidate remembers no refusals: one for another reason that has arrived is `none` again.
+   */
+  vote: "granted" | "coming" | "none" | "refused";
+}
+
+export interface PeerView {
+  id: number;
+  next_index: number;
+  match_index: number;
+}
+
+/** Entries of a node's log. */
+export interface LogRow {
+  id: number;
+  entries: EntryView[];
 }
 
 export interface EntryView {
@@ -122,7 +196,15 @@ export interface ClientView {
   requests: number;
   answered: number;
   waiting_for?: string;
+  /** The node that it asks. */
+  target?: number;
+  /** In the order in which they are due. */
+  timers: TimerView[];
+  /** Its last answer: `put x hello -> OK`. */
+  heard?: string;
   health: HealthView;
+  /** What this step changed: it asked (again), it heard an answer, it was struck. */
+  changed: ("asked" | "heard" | "health")[];
 }
 
 /** A message. */
@@ -139,8 +221,22 @@ export interface FlightView {
   reply: boolean;
   /** Whether its receiver takes it now; otherwise it waits in front of the door. */
   ready: boolean;
+  /** The step in which it was sent, first if it is a copy. */
+  sent_step: number;
+  /** When that was, in virtual milliseconds since the start. */
+  sent_ms: number;
   /** When it arrives, in virtual milliseconds since the start; without timeouts, when it was sent. */
   due_ms: number;
+  /** Whether the network will lose it before it arrives. */
+  lost: boolean;
+  /** The number of the message that it repeats. */
+  copy_of?: number;
+  /** Whether it is an AppendEntries without entries. */
+  heartbeat: boolean;
+  /** The first and the last index of the entries that it carries. */
+  entries?: [number, number];
+  /** Of an answer: whether it grants, or accepts, what was asked. */
+  granted?: boolean;
 }
 
 /** A line of the trace. */

@@ -33,6 +33,9 @@ extern "C" {
     /// Some [`view::line`]s as an array of objects.
     #[wasm_bindgen(typescript_type = "Line[]")]
     pub type LineArray;
+    /// [`view::logs`] as an array of objects.
+    #[wasm_bindgen(typescript_type = "LogRow[]")]
+    pub type LogRows;
 }
 
 /// Panics are told on the console, with their sentence.
@@ -93,7 +96,8 @@ impl Emulation {
     ///
     /// # Errors
     /// If an object cannot be made, which would be a defect.
-    pub fn snapshot(&self) -> Result<SnapshotObject, Error> {
+    pub fn snapshot(&mut self) -> Result<SnapshotObject, Error> {
+        self.0.recall();
         to_object(&view::snapshot(&self.0))
     }
 
@@ -105,6 +109,18 @@ impl Emulation {
     pub fn lines(&mut self, start: f64, end: f64) -> Result<LineArray, Error> {
         let lines = self.0.lines(start as u64..end as u64, view::line);
         to_object(&Field::List(lines))
+    }
+}
+
+/// What there is to see beside the snapshot.
+#[wasm_bindgen]
+impl Emulation {
+    /// The entries of all nodes from this index on, as many as a snapshot shows.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn logs(&self, first: f64) -> Result<LogRows, Error> {
+        to_object(&view::logs(first as u32, &self.0))
     }
 }
 

@@ -191,7 +191,7 @@ fn messages_records_and_nodes_are_small_enough_to_clone_states_often() {
     use raft_kv::process::Envelope;
     use raft_kv::raft::{Message, Node};
     assert_eq!(size_of::<Message>(), 48);
-    assert_eq!(size_of::<Envelope<Message>>(), 96);
+    assert_eq!(size_of::<Envelope<Message>>(), 112);
     assert_eq!(size_of::<Record>(), 64);
     assert_eq!(size_of::<Node>(), 312);
 }

@@ -35,8 +35,8 @@ pub struct Client {
     thinking_of: Option<Command>,
     /// The command whose answer it waits for.
     waiting_for: Option<Command>,
-    /// What it heard last.
-    last_answer: Option<Result<Reply, Refused>>,
+    /// The last command that was answered, and what it heard.
+    heard: Option<(Command, Result<Reply, Refused>)>,
 }
 
 impl Client {
@@ -54,7 +54,7 @@ impl Client {
             sent: 0,
             thinking_of: None,
             waiting_for: None,
-            last_answer: None,
+            heard: None,
         }
     }
 
@@ -80,7 +80,12 @@ impl Client {
 
     /// What it heard last.
     pub fn last_answer(&self) -> Option<Result<Reply, Refused>> {
-        self.last_answer
+        self.heard.map(|(_, result)| result)
+    }
+
+    /// The last command that was answered, and what it heard.
+    pub fn heard(&self) -> Option<(Command, Result<Reply, Refused>)> {
+        self.heard
     }
 
     /// The node that it asks, once it was told to begin.
@@ -132,7 +137,7 @@ impl Client {
             return self.on_refusal(from, refused, command, out);
         }
         self.waiting_for = None;
-        self.last_answer = Some(result);
+        self.heard = Some((command, result));
         out.cancel_timer(Timer::Retry);
         out.event(Event::Answered { command, result });
         self.go_on(out);

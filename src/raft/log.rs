@@ -66,6 +66,11 @@ impl Log {
         (index..=end).filter_map(|index| self.get(index)).collect()
     }
 
+    /// The first index at which two logs differ, or at which only one of them has an entry; none if they are equal.
+    pub fn first_difference(&self, other: &Log) -> Option<Index> {
+        self.entries.first_difference(&other.entries).map(|position| position as Index + 1)
+    }
+
     /// Whether this log has an entry of that term at that index. If two logs do, they are equal up to there: the Log
     /// Matching Property (§5.3). Index 0 always matches.
     pub fn matches(&self, index: Index, term: Term) -> bool {

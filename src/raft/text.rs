@@ -87,7 +87,7 @@ impl Refused {
 }
 
 /// What a client hears: `OK`, `"hello"`, `key not found: x`, `not leader`.
-fn write_result(
+pub fn write_result(
     f: &mut fmt::Formatter<'_>,
     texts: &Texts,
     command: Option<Command>,

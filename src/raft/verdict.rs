@@ -121,6 +121,60 @@ impl Property {
     }
 }
 
+/// What a reader is told of a property.
+impl Property {
+    /// What it says, in one sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Property::OneLeaderPerTerm => "No term ever has two leaders.",
+            Property::LeaderAppendOnly => "A leader never overwrites or deletes entries of its own log.",
+            Property::LogMatching => "Two logs that have an entry of the same index and term are equal up to there.",
+            Property::LeaderCompleteness => "Leaders of later terms hold every entry that was committed before.",
+            Property::StateMachineSafety => "No two nodes ever apply different entries at the same index.",
+            Property::CommittedIsFinal => "What is committed is never replaced.",
+            Property::CommittedOnMajority => "What is committed stands on the disks of a majority.",
+            Property::CommitsOwnTerm => "A leader commits by counting only entries of its own term.",
+            Property::TermsGrow => "The term of a node never goes back.",
+            Property::OneVotePerTerm => "A node votes for at most one candidate in a term.",
+            Property::IndicesInOrder => {
+                "What is applied is committed, what is committed is in the log, and neither goes back without a crash."
+            }
+            Property::LogTermsInOrder => "The terms in a log never decrease, and the last is at most the current one.",
+            Property::LeaderHasQuorum => "A leader has the votes of a majority, its own among them.",
+            Property::MatchIndexTrue => "What a leader believes to match in a follower's log does match.",
+            Property::CommitFollowsLeader => "No follower commits more than a leader of its term did.",
+            Property::MessageTerms => "No message carries a term above that of its sender.",
+            Property::MessagesConserved => "Every message that was sent is delivered, lost or in flight.",
+            Property::StoreIsFold => "Every store is what the applied entries of its log make it.",
+            Property::AtMostOnce => "A request takes effect at most once, however often it is repeated.",
+            Property::Repeatable => "The same configuration, seed and acts give the same run.",
+            Property::Linearizable => "What clients heard can be put in an order in which it is true.",
+            Property::NothingLost => "What a client was told is in the committed log.",
+            Property::Live => "When all is mended, clients are served again.",
+        }
+    }
+
+    /// The section of the paper that it comes from, if there is one.
+    pub fn section(self) -> Option<&'static str> {
+        match self {
+            Property::OneLeaderPerTerm | Property::OneVotePerTerm | Property::LeaderHasQuorum => Some("§5.2"),
+            Property::LeaderAppendOnly
+            | Property::LogMatching
+            | Property::MatchIndexTrue
+            | Property::IndicesInOrder
+            | Property::CommitFollowsLeader
+            | Property::StoreIsFold => Some("§5.3"),
+            Property::LeaderCompleteness | Property::CommittedIsFinal | Property::CommittedOnMajority => Some("§5.4"),
+            Property::StateMachineSafety => Some("§5.4.3"),
+            Property::CommitsOwnTerm => Some("§5.4.2"),
+            Property::TermsGrow | Property::LogTermsInOrder | Property::MessageTerms => Some("§5.1"),
+            Property::AtMostOnce | Property::Linearizable | Property::NothingLost => Some("§8"),
+            Property::Live => Some("§5.6"),
+            Property::MessagesConserved | Property::Repeatable => None,
+        }
+    }
+}
+
 /// Something that was seen in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fact {

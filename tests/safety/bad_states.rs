@@ -4,7 +4,7 @@
 use std::num::NonZeroU64;
 
 use raft_kv::kv::{Command, Request, Store};
-use raft_kv::process::{Envelope, MessageId, ProcessId};
+use raft_kv::process::{Envelope, MessageId, Moment, ProcessId};
 use raft_kv::raft::log::{Entry, Log};
 use raft_kv::raft::message::AppendOutcome;
 use raft_kv::raft::node::Persistent;
@@ -445,7 +445,16 @@ fn a_follower_that_commits_more_than_its_leader() {
 fn sent(term: u32) -> Envelope<Message> {
     let (from, to) = (ProcessId::Node(1), ProcessId::Node(2));
     let message = Message::RequestVote { term, last_log_index: 0, last_log_term: 0 };
-    Envelope { id: MessageId(NonZeroU64::MIN), copy_of: None, from, to, due_ms: 0, is_lost: false, message }
+    Envelope {
+        id: MessageId(NonZeroU64::MIN),
+        copy_of: None,
+        from,
+        to,
+        sent: Moment::default(),
+        due_ms: 0,
+        is_lost: false,
+        message,
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@
 //! several steps: `1 is elected by 2 3`, `1 copies to 2 3` and `the rest is lost`.
 
 use raft_kv::kv::{Command, Reply, Texts};
-use raft_kv::process::{Describe, Envelope, MessageId, ProcessId};
+use raft_kv::process::{Describe, Envelope, MessageId, Moment, ProcessId};
 use raft_kv::raft::log::{Index, Term};
 use raft_kv::raft::message::Refused;
 use raft_kv::raft::node::Persistent;
@@ -328,7 +328,7 @@ impl Stage {
     fn envelope(&mut self, from: ProcessId, to: ProcessId, message: Message) -> Envelope<Message> {
         self.made += 1;
         let id = MessageId(self.made.try_into().expect("messages are counted from 1"));
-        Envelope { id, copy_of: None, from, to, due_ms: 0, is_lost: false, message }
+        Envelope { id, copy_of: None, from, to, sent: Moment::default(), due_ms: 0, is_lost: false, message }
     }
 
     /// Something happens to a node, and the checks look at it.
