@@ -81,7 +81,7 @@ export class Logs {
       const isChosen = selection?.kind === "process" && selection.process === `node ${node.id}`;
       drawRow(row, node, logs?.[place]?.entries ?? node.entries, this.#columns, known, isChosen, snapshot.actor);
     });
-    if (grown && this.#first === undefined) this.#paper.scrollLeft = this.#paper.scrollWidth;
+    if (grown && this.#first === undefined) this.#showNewest();
   }
 
   /**
@@ -93,6 +93,12 @@ export class Logs {
     if (count <= FEW) return [0, count];
     const top = Math.floor(this.#paper.scrollTop / ROW_PX) - 2;
     return [top, top + Math.ceil(this.#paper.clientHeight / ROW_PX) + 4];
+  }
+
+  /** Scrolls sideways until the newest entry, and what points behind it, can be seen. */
+  #showNewest() {
+    const edge = /** @type {HTMLElement | undefined} */ (this.#head.children[this.#head.children.length - 2]);
+    if (edge) this.#paper.scrollLeft = edge.offsetLeft + edge.offsetWidth - this.#paper.clientWidth;
   }
 
   /** @param {number} by how many entries further on; 0 for the newest */

@@ -37,6 +37,8 @@ export class Trace {
   /** What is marked in the lines. */
   #sought = "";
   #following = true;
+  /** Where the page, not its reader, has scrolled to. */
+  #top = 0;
   /** @type {Snapshot | undefined} */
   #snapshot;
 
@@ -113,6 +115,8 @@ export class Trace {
   }
 
   #scrolled() {
+    if (this.#list.scrollTop === this.#top) return;
+    this.#top = this.#list.scrollTop;
     const [first, height] = this.#view();
     this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
     this.#draw();
@@ -135,6 +139,7 @@ export class Trace {
     const beyond = Math.max(1e-9, this.#count - height);
     const scrollable = Math.max(0, this.#list.scrollHeight - this.#list.clientHeight);
     this.#list.scrollTop = Math.max(0, Math.min(1, row / beyond)) * scrollable;
+    this.#top = this.#list.scrollTop;
   }
 
   #draw() {
