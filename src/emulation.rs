@@ -6,9 +6,9 @@
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
 use std::ops::Range;
-
 use std::rc::Rc;
 
+use crate::chronicle::Chronicle;
 use crate::config::Config;
 use crate::kv::{Text, Texts};
 use crate::raft::{self, Client, Node};
@@ -48,6 +48,7 @@ pub struct Emulation {
     head: (u64, u64),
     checkpoints: Checkpoints,
     window: Window,
+    chronicle: Chronicle,
 }
 
 impl Emulation {
@@ -65,6 +66,7 @@ impl Emulation {
             head: (0, 0),
             checkpoints: Checkpoints::new(now.clone()),
             window: Window::default(),
+            chronicle: Chronicle::new(&now),
             now,
             config,
         }
@@ -103,6 +105,11 @@ impl Emulation {
     /// The records of the current step.
     pub fn happened(&self) -> &[Record] {
         &self.happened
+    }
+
+    /// What was noted of the run up to its head.
+    pub fn chronicle(&self) -> &Chronicle {
+        &self.chronicle
     }
 
     /// The farthest step that was reached.
@@ -175,7 +182,7 @@ impl Emulation {
     /// If it cannot be done; then nothing is changed.
     pub fn perform(&mut self, action: &Action) -> Result<(), Refusal> {
         let (before, step) = (self.now().record_count(), self.now().step_count());
-        let mut happened = Vec::new();
+        let (mut happened, sight) = (Vec::new(), Chronicle::sight(&self.now));
         let state = self.now.clone();
         self.now.perform(action, Some(&mut happened))?;
         self.happened = happened;
@@ -184,6 +191,7 @@ impl Emulation {
         self.acts.retain(|&(act_step, _)| act_step <= step);
         self.acts.push((step + 1, action.clone()));
         self.checkpoints.forget_after(step);
+        self.chronicle.forget_after(sight);
         self.window.append(before, &self.happened, before);
         self.head = (step, before);
         self.arrive();
@@ -268,6 +276,9 @@ impl Emulation {
         if self.now().step_count() > self.head.0 {
             self.head = (self.now().step_count(), self.now().record_count());
             self.checkpoints.offer(&self.now);
+            let is_by_hand = self.now.last_act().is_some()
+                && self.acts.binary_search_by_key(&self.head.0, |&(step, _)| step).is_ok();
+            self.chronicle.note(&self.now, is_by_hand);
         }
     }
 }

@@ -12,7 +12,7 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
-//!     emulation.rs                       going back and forward
+//!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
@@ -45,6 +45,7 @@
 
 pub mod action;
 pub mod chaos;
+pub mod chronicle;
 pub mod chunks;
 pub mod config;
 pub mod document;

@@ -67,6 +67,8 @@ pub struct Run {
     unseen: Option<u64>,
     /// Whether that step was something done to the run.
     is_disturbed: bool,
+    /// What was done to the cluster in the last step, if it did not come by itself.
+    last_act: Option<Action>,
     /// Whether nodes and clients are started: main's messages are through.
     is_set_up: bool,
     /// What was seen of each client.
@@ -126,6 +128,7 @@ impl Run {
             heard: vec![Heard { sent: 0, answered: 0, asked_ms: 0 }; config.num_clients as usize],
             unseen: None,
             is_disturbed: false,
+            last_act: None,
             is_set_up: false,
             is_well: true,
             changed_ms: 0,
@@ -168,6 +171,11 @@ impl Run {
             Some((_, Item::Act(action))) => Some(action),
             Some((_, Item::Refuse(_))) | None => None,
         }
+    }
+
+    /// What was done to the cluster in the last step; none if that step came by itself.
+    pub fn last_act(&self) -> Option<&Action> {
+        self.last_act.as_ref()
     }
 
     /// A node.
@@ -302,6 +310,7 @@ impl Run {
         }
         assert!(self.unseen.is_none(), "a step is looked at before the next is taken");
         self.unseen = Some(self.messages_made());
+        self.last_act = None;
         // What a person did since may be due before what was planned.
         let next_ms = self.simulation.next_due_ms();
         match self.agenda.pop_front_if(|(at_ms, _)| next_ms.is_none_or(|next_ms| *at_ms <= next_ms)) {
@@ -309,7 +318,11 @@ impl Run {
                 self.is_disturbed = true;
                 self.simulation.wait_until(at_ms);
                 let refused = match item {
-                    Item::Act(action) => self.simulation.perform(&action, records.as_deref_mut()),
+                    Item::Act(action) => {
+                        let done = self.simulation.perform(&action, records.as_deref_mut());
+                        self.last_act = done.is_ok().then_some(action);
+                        done
+                    }
                     Item::Refuse(refusal) => Err(refusal),
                 };
                 if let Err(refusal) = refused {
@@ -337,6 +350,7 @@ impl Run {
         self.simulation.perform(action, records)?;
         self.unseen = Some(sent_before);
         self.is_disturbed = true;
+        self.last_act = Some(action.clone());
         Ok(())
     }
 
