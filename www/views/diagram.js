@@ -2,13 +2,14 @@
 // The space-time diagram: a lane a process, time downwards, an arrow a message. The core makes its shapes; only the rows
 // around those that can be seen are asked for, and asked for anew as they are scrolled to.
 import { html, svg, termClass, write } from "../dom.js";
+import { band, drawn } from "../shapes.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
  * @typedef {import("../emulation.js").Selection} Selection
  * @typedef {import("../../pkg/raft_kv.js").Diagram} Picture
  * @typedef {import("../../pkg/raft_kv.js").DiagramOptions} DiagramOptions
- * @typedef {Picture["rows"][number]} Row
+ * @typedef {import("../../pkg/raft_kv.js").DiagramRow} Row
  * @typedef {{
  *   diagram(options: DiagramOptions): Picture | undefined, select(selection: Selection): void, seek(step: number): void
  * }} Host
@@ -16,8 +17,6 @@ import { html, svg, termClass, write } from "../dom.js";
 
 /** No row is less high than this. */
 const LEAST_ROW_PX = 18;
-/** Narrower lanes are not read: the diagram is scrolled sideways then. */
-const LEAST_LANE_PX = 34;
 /** So far a pointer moves before it drags. */
 const DRAG_PX = 4;
 /** The current step is kept between these parts of the height. */
@@ -29,6 +28,10 @@ export class Diagram {
   #figure = html("div", { class: "time", role: "figure", tabindex: 0 });
   #heads = html("div", { class: "heads" });
   #picture = svg("svg", { "aria-hidden": "true", focusable: "false" });
+  #bands = svg("g");
+  #shapes = svg("g");
+  /** Veils what is still to come. */
+  #future = svg("rect", { class: "future", x: 0 });
   #back = html("button", { hidden: "" });
   #fold = /** @type {HTMLInputElement} */ (html("input", { type: "checkbox", checked: "" }));
   #lanes = html("button", { "aria-expanded": "false", "aria-controls": "lanes" }, "Lanes");
@@ -61,6 +64,7 @@ export class Diagram {
     const fold = html("label", {});
     fold.append(this.#fold, " fold heartbeats");
     section.querySelector("h2")?.append(html("span", { class: "gap" }), this.#back, fold, this.#lanes);
+    this.#picture.append(this.#bands, this.#shapes, this.#future);
     this.#figure.append(this.#heads, this.#picture);
     section.append(this.#menu, this.#figure);
     this.#fold.addEventListener("change", () => {
@@ -118,12 +122,11 @@ export class Diagram {
     // What can be scrolled to is there already, but not while pictures follow each other faster than anybody scrolls.
     const rows = this.#following && !snapshot.isSlow ? Math.ceil(seen * 1.3) : seen * 3;
     const step = this.#following ? snapshot.step : this.#around;
-    const count = snapshot.nodes.length + snapshot.clients.length - this.#hidden.size;
     const picture = this.#host.diagram({
       step,
       rows,
       after: Math.floor(this.#following && !snapshot.isSlow ? rows / 3 : rows / 2),
-      width: Math.max(this.#figure.clientWidth, count * LEAST_LANE_PX),
+      width: this.#figure.clientWidth,
       fold: this.#fold.checked,
       opened: this.#opened,
       hidden: [...this.#hidden],
@@ -189,21 +192,9 @@ export class Diagram {
     this.#rows = rows;
     this.#picture.setAttribute("width", String(width));
     this.#picture.setAttribute("height", String(height));
-    const bands = rows.map(({ step, y, height, text, fold }) => {
-      const band = svg("rect", { class: fold ? "row fold" : "row", x: 0, y, width, height, "data-step": step });
-      if (fold) band.dataset.fold = String(fold.first);
-      band.append(svg("title", {}, text));
-      return band;
-    });
-    const drawn = shapes.map(({ tag, class: names, at, text, title, step, message, process }) => {
-      const shape = svg(tag, { class: names, ...at }, text);
-      if (step !== undefined) shape.dataset.step = String(step);
-      if (message !== undefined) shape.dataset.message = String(message);
-      if (process !== undefined) shape.dataset.process = process;
-      if (title !== undefined) shape.append(svg("title", {}, title));
-      return shape;
-    });
-    this.#picture.replaceChildren(...bands, ...drawn, svg("rect", { class: "future", x: 0, width, y: height, height: 0 }));
+    this.#bands.replaceChildren(...rows.map((row) => band(row, width)));
+    this.#shapes.replaceChildren(...shapes.flatMap(drawn));
+    this.#future.setAttribute("width", String(width));
   }
 
   /** Marks what stands for the current step, for what is still to come, and for the selection. */
@@ -213,23 +204,24 @@ export class Diagram {
     const { selection } = snapshot;
     const now = rowOf(this.#rows, snapshot.step);
     const chosen = selection?.kind === "event" ? rowOf(this.#rows, selection.step) : undefined;
+    this.#rows.forEach((row, place) => {
+      this.#bands.children[place].classList.toggle("current", row === now);
+      this.#bands.children[place].classList.toggle("selected", row === chosen);
+    });
     const messages = chosenMessages(snapshot);
     const process = selection?.kind === "process" ? selection.process : undefined;
-    for (const element of /** @type {Iterable<SVGElement>} */ (this.#picture.children)) {
-      const { step, message, process: whose } = element.dataset;
-      const isRow = element.classList.contains("row");
-      element.classList.toggle("now", isRow && Number(step) === now?.step);
-      const isChosen = isRow ? chosen?.step === Number(step) : messages.has(Number(message)) || (whose !== undefined && whose === process);
-      element.classList.toggle("selected", isChosen);
+    for (const shape of /** @type {Iterable<SVGElement>} */ (this.#shapes.children)) {
+      const { message, process: whose } = shape.dataset;
+      const isChosen = message !== undefined ? messages.has(Number(message)) : whose !== undefined && whose === process;
+      shape.classList.toggle("selected", isChosen);
     }
-    const future = this.#picture.lastElementChild;
     const end = now ? now.y + now.height : 0;
-    future?.setAttribute("y", String(end));
-    future?.setAttribute("height", String(Math.max(0, Number(this.#picture.getAttribute("height")) - end)));
+    this.#future.setAttribute("y", String(end));
+    this.#future.setAttribute("height", String(Math.max(0, Number(this.#picture.getAttribute("height")) - end)));
   }
 
   /** @param {Picture} picture */
-  #say({ lanes, first_step, last_step }) {
+  #say({ lanes, left_out, first_step, last_step }) {
     const snapshot = this.#snapshot;
     if (!snapshot) return;
     const { step, head } = snapshot;
@@ -237,7 +229,9 @@ export class Diagram {
     if (this.#figure.ariaLabel !== label) this.#figure.ariaLabel = label;
     write(this.#back, `Back to step ${step.toLocaleString("en")}`);
     this.#back.hidden = this.#following;
-    write(this.#lanes, this.#hidden.size === 0 ? "Lanes" : `Lanes (${this.#hidden.size} hidden)`);
+    const missing = this.#hidden.size + left_out;
+    write(this.#lanes, missing === 0 ? "Lanes" : `Lanes (${missing} not shown)`);
+    this.#lanes.title = left_out > 0 ? `Choose the lanes; for ${left_out} of those that take part here there is no room` : "Choose the lanes";
     while (this.#heads.children.length > lanes.length) this.#heads.lastElementChild?.remove();
     lanes.forEach(({ process, x }, place) => {
       const head = this.#heads.children[place] ?? this.#heads.appendChild(html("button", { tabindex: -1 }));
@@ -293,10 +287,9 @@ export class Diagram {
   #onKey(event) {
     if (!this.#snapshot || event.target !== this.#figure || event.altKey || event.ctrlKey || event.metaKey) return;
     const { step, over } = this.#snapshot;
-    const place = this.#rows.findIndex((row) => isIn(row, step));
-    const [before, row, after] = [this.#rows[place - 1], this.#rows[place], this.#rows[place + 1]];
-    if (event.key === "ArrowUp" && step > 0) this.#go(before ? before.fold?.last ?? before.step : step - 1);
-    else if (event.key === "ArrowDown" && !over) this.#go(after ? after.fold?.first ?? after.step : (row?.fold?.last ?? step) + 1);
+    const row = rowOf(this.#rows, step);
+    if (event.key === "ArrowUp" && step > 0) this.#go((row?.fold?.first ?? step) - 1);
+    else if (event.key === "ArrowDown" && !over) this.#go((row?.fold?.last ?? step) + 1);
     else if (event.key === "Enter" && row?.fold) this.#toggleFold(row.fold.first);
     else return;
     event.preventDefault();
@@ -348,19 +341,12 @@ function drawHead(head, process, x, { nodes, clients, selection }) {
 }
 
 /**
- * @param {Row} row
- * @param {number} step
- */
-function isIn({ step: own, fold }, step) {
-  return fold ? fold.first <= step && step <= fold.last : own === step;
-}
-
-/**
+ * The row of a step, or the fold that it is in; the head of an opened fold is nobody's.
  * @param {Row[]} rows
  * @param {number} step
  */
 function rowOf(rows, step) {
-  return rows.find((row) => isIn(row, step));
+  return rows.find(({ step: own, fold }) => (fold ? !fold.open && fold.first <= step && step <= fold.last : own === step));
 }
 
 /**

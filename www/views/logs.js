@@ -16,7 +16,7 @@ import { html, termClass } from "../dom.js";
 /** Entries a row. The core's windows are as wide. */
 const WIDTH = 24;
 /** As in the style: so that rows out of sight are known without asking for the layout. */
-const ROW_PX = 58;
+const ROW_PX = 62;
 /** Up to so many nodes, all rows are drawn, in sight or not. */
 const FEW = 12;
 

@@ -9,6 +9,7 @@ import { html } from "../dom.js";
  */
 
 const PAPER = "https://raft.github.io/raft.pdf";
+const DISSERTATION = "https://web.stanford.edu/~ouster/cgi-bin/papers/OngaroPhD.pdf";
 
 /**
  * @param {HTMLElement} element
@@ -50,8 +51,9 @@ function reason({ line, text, section }) {
   const why = html("p", {});
   why.append(html("bdi", {}, text));
   if (section) {
-    const title = `${section} of the Raft paper: In Search of an Understandable Consensus Algorithm`;
-    why.append(" ", html("a", { href: PAPER, target: "_blank", rel: "noopener", title }, section));
+    const isPaper = section.startsWith("§");
+    const title = isPaper ? `${section} of the Raft paper, In Search of an Understandable Consensus Algorithm` : `In Ongaro's ${section}`;
+    why.append(" ", html("a", { href: isPaper ? PAPER : DISSERTATION, target: "_blank", rel: "noopener", title }, section));
   }
   element.append(why);
   return element;
