@@ -78,6 +78,9 @@ function joinTrace(store) {
     /** @param {number} step */
     rowOfStep: (step) => ask((core) => core.row_of_step(step), 0),
     /** @param {number} place */
+    rowOfPlace: (place) => ask((core) => core.row_of_place(place), 0),
+    isFiltered: () => isFiltered(reading),
+    /** @param {number} place */
     toggleFold: (place) => ask((core) => core.toggle_fold(place), undefined),
     /** @param {import("./emulation.js").Selection} selection */
     select: (selection) => store.select(selection),

@@ -221,11 +221,12 @@ export class Diagram {
   }
 
   /** @param {Picture} picture */
-  #say({ lanes, left_out, first_step, last_step }) {
+  #say({ lanes, left_out }) {
     const snapshot = this.#snapshot;
     if (!snapshot) return;
     const { step, head } = snapshot;
-    const label = `Space-time diagram of the messages. In view: steps ${first_step} to ${last_step} of ${head}; the run stands at step ${step}. The trace tells the same in words.`;
+    const [first, last] = [this.#rowAt(this.#top), this.#rowAt(this.#top + this.#height - 1) ?? this.#rows.at(-1)];
+    const label = `Space-time diagram of the messages. In view: steps ${first?.step ?? 0} to ${last?.fold?.last ?? last?.step ?? 0} of ${head}; the run stands at step ${step}. The trace tells the same in words.`;
     if (this.#figure.ariaLabel !== label) this.#figure.ariaLabel = label;
     write(this.#back, `Back to step ${step.toLocaleString("en")}`);
     this.#back.hidden = this.#following;

@@ -8,7 +8,7 @@ import { html } from "../dom.js";
  * @typedef {import("../../pkg/raft_kv.js").Row} Row
  * @typedef {{
  *   rowCount(): number, rows(start: number, end: number): Row[], rowOfStep(step: number): number,
- *   toggleFold(place: number): void, select(selection: Selection): void, seek(step: number): void
+ *   rowOfPlace(place: number): number, isFiltered(): boolean, toggleFold(place: number): void, select(selection: Selection): void, seek(step: number): void
  * }} Host
  */
 
@@ -81,37 +81,24 @@ export class Trace {
    */
   refresh(sought = this.#sought) {
     this.#sought = sought;
-    this.#count = this.#host.rowCount();
-    this.#now = Math.min(this.#host.rowOfStep(this.#snapshot?.step ?? 0), this.#count - 1);
+    const { step = 0, lines = 0 } = this.#snapshot ?? {};
+    const count = this.#host.rowCount();
+    this.#now = Math.min(lines === 0 ? -1 : this.#host.rowOfStep(step), count - 1);
+    // Who looks for something may look for what is still to come; else the trace ends with the current step.
+    this.#count = this.#host.isFiltered() ? count : this.#now + 1;
     this.#draw();
   }
 
   /**
-   * Goes to a row and picks it.
-   * @param {number} place the place of a line, or the first one of a fold
+   * Goes to a line and picks it; if it is in a fold, opens that.
+   * @param {number} place the place of its line
    * @param {number} step its step
    */
   show(place, step) {
-    const [row] = this.#find(place, step);
-    if (row?.kind === "fold" && !row.open) {
-      this.#host.toggleFold(row.place);
-      this.refresh();
-    }
-    this.#go(place, step, this.#find(place, step)[1]);
-  }
-
-  /**
-   * The row of a line, or the fold that it is in.
-   * @param {number} place
-   * @param {number} step
-   * @returns {[Row | undefined, number]}
-   */
-  #find(place, step) {
-    const last = this.#host.rowOfStep(step);
-    const start = Math.max(0, last - PAGE / 2);
-    const rows = this.#host.rows(start, last + 1);
-    const index = rows.findLastIndex((row) => row.place <= place);
-    return [rows[index], start + index];
+    const index = this.#host.rowOfPlace(place);
+    const row = this.#host.rows(index, index + 1)[0];
+    if (row?.kind === "fold" && !row.open) this.#host.toggleFold(row.place);
+    this.#go(place, step, this.#host.rowOfPlace(place));
   }
 
   #scrolled() {
@@ -195,7 +182,8 @@ export class Trace {
     const isNow = row.kind === "line" ? row.step === step : row.first_step <= step && step <= row.last_step;
     const isChosen = row.kind === "line" && selection?.kind === "event" && selection.place === row.place;
     const isOf = row.kind === "line" && selection?.kind === "process" && selection.process === row.process;
-    return [isNow && "now", isChosen && "selected", isOf && "belongs", index === this.#cursor && "cursor"].filter(Boolean).join(" ");
+    const isFuture = row.kind === "line" && row.step > step;
+    return [isNow && "now", isFuture && "future", isChosen && "selected", isOf && "belongs", index === this.#cursor && "cursor"].filter(Boolean).join(" ");
   }
 
   /**
