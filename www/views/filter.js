@@ -5,6 +5,7 @@ import { html, write } from "../dom.js";
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
  * @typedef {import("../../pkg/raft_kv.js").Filter} Reading
+ * @typedef {import("../../pkg/raft_kv.js").Group} Group
  * @typedef {{
  *   read(reading: Reading): void, mark(text: string): void, rowCount(): number,
  *   search(text: string, place: number, backwards: boolean): number | undefined,
@@ -13,6 +14,7 @@ import { html, write } from "../dom.js";
  */
 
 /** The kinds of lines, as the core calls them. */
+/** @type {Group[]} */
 const GROUPS = ["election", "replication", "clients", "faults", "other"];
 /** More lines that contain a text are not counted. */
 const COUNTED = 999;
@@ -91,7 +93,7 @@ export class Filter {
     this.#fold.box.checked = reading.fold;
     if (reading.text !== "") this.#text.value = reading.text;
     this.#only.box.checked = reading.text !== "";
-    for (const box of boxes(this.#groups)) box.checked = reading.groups.includes(box.value);
+    for (const box of boxes(this.#groups)) box.checked = reading.groups.some((group) => group === box.value);
     for (const box of boxes(this.#processes)) box.checked = reading.processes.includes(box.value);
   }
 
@@ -106,7 +108,7 @@ export class Filter {
     this.#reading = {
       fold: this.#fold.box.checked,
       text: this.#only.box.checked ? this.#text.value : "",
-      groups: chosen(this.#groups),
+      groups: GROUPS.filter((group) => chosen(this.#groups).includes(group)),
       processes: chosen(this.#processes),
     };
     this.#host.read(this.#reading);
