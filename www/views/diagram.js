@@ -231,7 +231,7 @@ export class Diagram {
     write(this.#back, `Back to step ${step.toLocaleString("en")}`);
     this.#back.hidden = this.#following;
     const missing = this.#hidden.size + left_out;
-    write(this.#lanes, missing === 0 ? "Lanes" : `Lanes (${missing} not shown)`);
+    write(this.#lanes, missing === 0 ? "Lanes" : `Lanes (${missing} hidden)`);
     this.#lanes.title = left_out > 0 ? `Choose the lanes; for ${left_out} of those that take part here there is no room` : "Choose the lanes";
     while (this.#heads.children.length > lanes.length) this.#heads.lastElementChild?.remove();
     lanes.forEach(({ process, x }, place) => {

@@ -135,10 +135,11 @@ export class Trace {
     this.#spacer.style.height = `${Math.min(full, MAX_HEIGHT_PX)}px`;
     let [first, height] = this.#view();
     if (this.#following && this.#now >= 0) {
-      const wanted = this.#cursor ?? this.#now;
-      if (wanted + 1 > first + height) this.#scrollTo(wanted + 1 - height);
-      else if (wanted < first) this.#scrollTo(wanted - height / 3);
-      [first, height] = this.#view();
+      for (const wanted of [this.#now, this.#cursor ?? this.#now]) {
+        if (wanted + 1 > first + height) this.#scrollTo(wanted + 1 - height);
+        else if (wanted < first) this.#scrollTo(wanted - height / 3);
+        [first, height] = this.#view();
+      }
     }
     this.#follow.hidden = this.#following || this.#count <= height;
     const start = Math.max(0, Math.floor(first) - MARGIN);
