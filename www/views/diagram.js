@@ -93,7 +93,7 @@ export class Diagram {
     new IntersectionObserver(([entry]) => {
       this.#isSeen = entry.isIntersecting;
       this.#wait();
-    }).observe(section);
+    }, { rootMargin: "50%" }).observe(section);
     addEventListener("beforeprint", () => this.#draw());
   }
 

@@ -97,8 +97,10 @@ export class Logs {
 
   /** Scrolls sideways until the newest entry, and what points behind it, can be seen. */
   #showNewest() {
-    const edge = /** @type {HTMLElement | undefined} */ (this.#head.children[this.#head.children.length - 2]);
-    if (edge) this.#paper.scrollLeft = edge.offsetLeft + edge.offsetWidth - this.#paper.clientWidth;
+    const [edge, kept] = /** @type {HTMLElement[]} */ ([...this.#head.children].slice(-2));
+    // Where there is room for it, the column of the stores stays in sight beside the entries.
+    const covered = getComputedStyle(kept).right === "auto" ? 0 : kept.offsetWidth;
+    this.#paper.scrollLeft = edge.offsetLeft + edge.offsetWidth + covered - this.#paper.clientWidth;
   }
 
   /** @param {number} by how many entries further on; 0 for the newest */

@@ -220,6 +220,8 @@ export class Trace {
   #toggle(place) {
     this.#host.toggleFold(place);
     const hadFocus = this.#rows.contains(document.activeElement);
+    // What was clicked on stays where it is.
+    this.#following = false;
     this.refresh();
     if (!hadFocus) return;
     const button = /** @type {HTMLElement | null} */ (this.#rows.querySelector(`[data-fold][data-place="${place}"] button`));
