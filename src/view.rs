@@ -12,7 +12,7 @@ pub mod reading;
 use serde::ser::{Serialize, Serializer};
 
 pub(crate) use crate::act_text::write_command as short;
-use crate::config::{ConfigError, Scenario};
+use crate::config::{ConfigError, Question, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
 use crate::kv::Texts;
 use crate::process::{Envelope, Field, MessageId, ProcessId};
@@ -206,11 +206,23 @@ fn broken(violation: &Violation, texts: &Texts) -> Field {
 }
 
 /// A `ScenarioView`.
-fn scenario(Scenario { title, text, look_for }: &Scenario) -> Field {
+fn scenario(Scenario { title, text, look_for, question: asked }: &Scenario) -> Field {
     Field::Parts(vec![
         ("title", title.as_str().into()),
         ("text", text.as_str().into()),
         ("look_for", look_for.as_str().into()),
+        ("question", asked.as_ref().map(question).into()),
+    ])
+}
+
+/// A `QuestionView`.
+fn question(Question { ask, answers, right, reveal_on, explain }: &Question) -> Field {
+    Field::Parts(vec![
+        ("ask", ask.as_str().into()),
+        ("answers", answers.iter().map(|answer| Field::from(answer.as_str())).collect()),
+        ("right", (*right).into()),
+        ("reveal_on", reveal_on.as_str().into()),
+        ("explain", explain.as_str().into()),
     ])
 }
 
