@@ -12,7 +12,7 @@ pub mod reading;
 use serde::ser::{Serialize, Serializer};
 
 pub(crate) use crate::act_text::write_command as short;
-use crate::config::{ConfigError, Scenario};
+use crate::config::{ConfigError, Question, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
 use crate::kv::Texts;
 use crate::process::{Envelope, Field, MessageId, ProcessId};
@@ -143,9 +143,12 @@ fn properties(violations: &[Violation]) -> Field {
 
 /// Some `TimerView`s: the timers of a process that run, in the order in which they are due.
 fn timers(process: ProcessId, emulation: &Emulation) -> Field {
-    let mut timers: Vec<&Waiting<Timer>> =
-        emulation.now().timers().iter().filter(|waiting| waiting.process == process).collect();
-    timers.sort_by_key(|waiting| (waiting.due_ms, waiting.timer.name()));
+    // They are few: sorting would bring more code into the page's first load than it is worth.
+    let mut timers: Vec<&Waiting<Timer>> = Vec::new();
+    for waiting in emulation.now().timers().iter().filter(|waiting| waiting.process == process) {
+        let place = timers.iter().take_while(|earlier| earlier.due_ms <= waiting.due_ms).count();
+        timers.insert(place, waiting);
+    }
     let view = |waiting: &Waiting<Timer>| {
         Field::Parts(vec![
             ("name", waiting.timer.name().into()),
@@ -203,11 +206,23 @@ fn broken(violation: &Violation, texts: &Texts) -> Field {
 }
 
 /// A `ScenarioView`.
-fn scenario(Scenario { title, text, look_for }: &Scenario) -> Field {
+fn scenario(Scenario { title, text, look_for, question: asked }: &Scenario) -> Field {
     Field::Parts(vec![
         ("title", title.as_str().into()),
         ("text", text.as_str().into()),
         ("look_for", look_for.as_str().into()),
+        ("question", asked.as_ref().map(question).into()),
+    ])
+}
+
+/// A `QuestionView`.
+fn question(Question { ask, answers, right, reveal_on, explain }: &Question) -> Field {
+    Field::Parts(vec![
+        ("ask", ask.as_str().into()),
+        ("answers", answers.iter().map(|answer| Field::from(answer.as_str())).collect()),
+        ("right", (*right).into()),
+        ("reveal_on", reveal_on.as_str().into()),
+        ("explain", explain.as_str().into()),
     ])
 }
 

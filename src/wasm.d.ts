@@ -94,6 +94,18 @@ export interface ScenarioView {
   title: string;
   text: string;
   look_for: string;
+  /** What to think about before it runs. */
+  question?: QuestionView;
+}
+
+export interface QuestionView {
+  ask: string;
+  answers: string[];
+  /** The number of the right one, the first being 1. */
+  right: number;
+  /** When the run has come to a line with this text, the answer is to be seen. */
+  reveal_on: string;
+  explain: string;
 }
 
 /** A warning about a place of the configuration. */

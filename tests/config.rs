@@ -1,7 +1,7 @@
 //! What can be wrong with a configuration, and what a person is told then.
 #![cfg(not(target_arch = "wasm32"))]
 
-use raft_kv::config::{Config, ConfigError, Scenario};
+use raft_kv::config::{Config, ConfigError, Question, Scenario};
 use raft_kv::faults::{Chaos, Fault, FaultKind, Target};
 use raft_kv::network::Conditions;
 use raft_kv::process::ProcessId;
@@ -332,7 +332,8 @@ fn a_table_of_timers_turns_on_full_raft() {
          [scenario]\ntitle = ' A leader dies '\ntext = \"\"\"\n1\n2\n\"\"\"\nlook_for = 'terms'",
     );
     let timing = Timing { election_timeout_ms: (15, 30), heartbeat_ms: 5, client_timeout_ms: 40 };
-    let scenario = Scenario { title: "A leader dies".into(), text: "1\n2".into(), look_for: "terms".into() };
+    let scenario =
+        Scenario { title: "A leader dies".into(), text: "1\n2".into(), look_for: "terms".into(), question: None };
     let expected = Config {
         raft: Options {
             timing: Some(timing),
@@ -700,6 +701,40 @@ fn a_scenario_says_three_things() {
     expect(&format!("[scenario]\n{control}"), (2, 9, 9), "title has a control character in it", help);
     let number = all.replace("'t'", "3");
     expect(&format!("[scenario]\n{number}"), (2, 9, 1), "title must be a text in quotes, found a whole number", "");
+}
+
+#[test]
+fn a_scenario_may_ask_a_question_and_then_asks_it_as_a_whole() {
+    let told = "[scenario]\ntitle = 't'\ntext = 'x'\nlook_for = 'l'\n";
+    let asked = "ask = 'Who?'\nanswers = ['you', ' me ']\nright = 2\nreveal_on = 'leader'\nexplain = 'So it is.'\n";
+    let question = parse(&format!("{told}{asked}")).scenario.and_then(|scenario| scenario.question);
+    let (ask, explain, reveal_on) = ("Who?".to_owned(), "So it is.".to_owned(), "leader".to_owned());
+    let answers = vec!["you".to_owned(), "me".to_owned()];
+    assert_eq!(question, Some(Question { ask, answers, right: 2, reveal_on, explain }));
+    for (key, like) in [
+        ("ask", "ask = \"...\""),
+        ("answers", "answers = [\"...\", \"...\"]"),
+        ("right", "right = 1, the number of the right answer"),
+        ("reveal_on", "reveal_on = \"...\""),
+        ("explain", "explain = \"...\""),
+    ] {
+        let without: String = asked
+            .lines()
+            .filter(|line| !line.starts_with(&format!("{key} ")))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        expect(
+            &format!("{told}{without}"),
+            (1, 1, 10),
+            &format!("a question needs its {key}"),
+            &format!("write {like}"),
+        );
+    }
+    let three = asked.replace("right = 2", "right = 3");
+    expect(&format!("{told}{three}"), (7, 9, 1), "right is the number of an answer, and there are 2", "");
+    let one = asked.replace(", ' me '", "");
+    let message = "answers must be a list of two to six texts, none of them empty; found 1";
+    expect(&format!("{told}{one}"), (6, 11, 7), message, "");
 }
 
 #[test]

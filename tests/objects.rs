@@ -37,7 +37,7 @@ fn a_run_goes_on_to_its_leader_and_says_why() {
     assert_eq!(first(&part(&node, "changed")).as_string().as_deref(), Some("role"));
     let reasons: JsValue = emulation.why().expect("reasons can be made").into();
     let reason = first(&reasons);
-    assert_eq!(text(&reason, "line"), "[node 2] Received vote from node 1");
+    assert_eq!(text(&reason, "line"), "[node 2] Received vote from node 3");
     assert_eq!(text(&reason, "section"), "§5.2");
     assert!(part(&reason, "place").as_f64().is_some() && text(&reason, "text").ends_with('.'));
     let entry: JsValue = emulation.why_entry(1.0).expect("a reason can be made").into();

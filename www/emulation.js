@@ -1,92 +1,91 @@
 // @ts-check
-// The store: it owns the run, performs what the reader asks for, and dispatches "change" after it. It alone knows the
-// WebAssembly package.
+// The store: it owns the run and its branches, performs what the reader asks for, and dispatches "change" after it. With
+// core.js it alone knows the WebAssembly package.
+//
+// What views are given of it, as callbacks from those who join them to it (main.js, cluster.js, reading.js):
+//
+//   snapshot            the run at its current step, the same object until the next "change"
+//   select(selection)   one selection for all views; an event is gone to; null for none
+//   act(sentence)       has this come next, in the little language of acts: `crash node 1`; returns whether it was done
+//   refusal(sentence)   why it cannot be done now; undefined if it can
+//   seek(step), toggle(), until(goal), finish(), stop()
+//   ask(call, instead)  calls the core: `ask((core) => core.why(), [])`; what is to stand for it if the core has panicked
+//   say(text)           tells the reader a sentence, beside the player
+//
+// When the core panics, "breakdown" is dispatched, the run is opened again in a new core, and "recovered" is dispatched.
+
+import { Branches } from "./branches.js";
+import { Core } from "./core.js";
+import { Drive } from "./drive.js";
+import { Rescue } from "./rescue.js";
 
 /**
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
  * @typedef {import("../pkg/raft_kv.js").Snapshot} CoreSnapshot
  * @typedef {import("../pkg/raft_kv.js").Line} Line
+ * @typedef {import("./branches.js").KeptBranch} KeptBranch
+ * @typedef {import("./drive.js").Goal} Goal
+ * @typedef {import("./drive.js").Speed} Speed
+ *
+ * What the reader has picked. A process is `node 1` or `client 2`, an entry is picked by its index in the logs.
+ * @typedef {{ kind: "event", place: number, step: number } | { kind: "message", id: number }
+ *   | { kind: "process", process: string } | { kind: "entry", index: number }} Selection
+ *
+ * `run` is another number whenever another run stands behind the snapshot: what was remembered of the former one, by
+ * step or place, means nothing any more. `goal` is what the run goes on to, if it goes on until something happens.
+ * `branches` is the same list until one of them changes; `branch` is the number of the current one.
  * @typedef {CoreSnapshot & {
- *   running: boolean, stepsPerSecond: number, isSlow: boolean, isEndKnown: boolean, told: string
+ *   run: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
+ *   told: string, selection: Selection | null, branch: number, branches: KeptBranch[]
  * }} Snapshot
+ *
+ * What is kept of a run over a reload.
+ * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
  */
 
-const PACKAGE = new URL("../pkg/", import.meta.url);
-/** So many steps are run ahead, so that the scrub bar spans the whole run at once, unless it is a very long one. */
-const LOOK_AHEAD = 50_000;
-/** A picture is drawn at least this often, however fast the run goes; in milliseconds. */
-const SLICE_MS = 8;
-/** So many steps are taken between two looks at the clock. */
-const BURST = 500;
-/** So long a sleep, of a hidden page for example, is not made up for; in milliseconds. */
-const LONGEST_GAP_MS = 250;
 /** At up to so many steps a second, a message can be seen to travel before the next step. */
 const SLOW = 12;
-/** Fresh seeds have 32 bits, so that a person can copy them. */
-const SEED_BITS = new Uint32Array(1);
-
-/** @type {ReturnType<typeof load> | undefined} */
-let loaded;
-
-/** The package. It is loaded once: its glue has room for one instance. */
-export function loadPackage() {
-  loaded ??= load();
-  return loaded;
-}
-
-/**
- * Loads the package, whichever of its two forms `wasm-pack build` has written.
- * @returns {Promise<typeof import("../pkg/raft_kv.js")>}
- */
-async function load() {
-  const about = await fetch(new URL("package.json", PACKAGE));
-  if (!about.ok) throw new Error(`pkg/package.json: ${about.status} ${about.statusText}`);
-  /** @type {{ files: string[] }} */
-  const { files } = await about.json();
-  if (!files.includes("raft_kv_bg.js")) {
-    const web = await import(new URL("raft_kv.js", PACKAGE).href);
-    await web.default();
-    return web;
-  }
-  const glue = await import(new URL("raft_kv_bg.js", PACKAGE).href);
-  const code = await fetch(new URL("raft_kv_bg.wasm", PACKAGE));
-  if (!code.ok) throw new Error(`pkg/raft_kv_bg.wasm: ${code.status} ${code.statusText}`);
-  // Not while it streams, which only works where the host knows the type of the file.
-  const { instance } = await WebAssembly.instantiate(await code.arrayBuffer(), { "./raft_kv_bg.js": glue });
-  glue.__wbg_set_wasm(instance.exports);
-  /** @type {any} */ (instance.exports).__wbindgen_start();
-  return glue;
-}
 
 export class Store extends EventTarget {
-  #package;
-  /** @type {Emulation | undefined} */
-  #emulation;
-  #config = { file: "", toml: "" };
-  #running = false;
-  #stepsPerSecond = 10;
-  /** Whether the speed is of no account until the run stops. */
-  #rushing = false;
-  /** When the last slice began, and what part of a step was left over then. */
-  #clock = { at: 0, owed: 0 };
-  #frame = 0;
-  /** Whether the farthest step that was reached is the last one. */
-  #isEndKnown = false;
-  /** The farthest step that the reader has seen of this future. */
-  #seen = 0;
-  /** What came of the last act, if the reader is to be told. */
+  #core;
+  #branches;
+  /** @type {Drive} */
+  #drive = new Drive({
+    call: (call) => this.#branches.call(call),
+    place: () => this.snapshot,
+    moved: () => this.#changed(),
+    tell: (text) => (this.#told = text),
+    guard: (act) => this.#guard(act),
+  });
+  #rescue;
+  #file = "";
+  #run = 0;
   #told = "";
-  /** @type {Snapshot | undefined} */
-  #snapshot;
+  /** @type {Selection | null} */
+  #selection = null;
+  /** The run as it was seen last, and whether it still stands so. @type {{ snapshot: Snapshot, isNow: boolean } | undefined} */
+  #seen;
 
-  /** @param {typeof import("../pkg/raft_kv.js")} core */
+  /** @param {Core} core */
   constructor(core) {
     super();
-    this.#package = core;
+    this.#core = core;
+    this.#branches = new Branches(core);
+    this.#rescue = new Rescue(core, {
+      letGo: () => {
+        this.#drive.halt();
+        this.#branches.abandon();
+      },
+      stand: () => this.#seen?.snapshot.step ?? 0,
+      reopen: (step) => this.#show(step),
+      tell: (event) => this.dispatchEvent(event),
+    });
   }
 
   static async load() {
-    return new Store(await loadPackage());
+    const core = new Core();
+    await core.load();
+    return new Store(core);
   }
 
   /**
@@ -97,166 +96,303 @@ export class Store extends EventTarget {
    * @throws {import("../pkg/raft_kv.js").ConfigError} if it cannot be run; then the run goes on as it was
    */
   apply(file, toml, seed) {
-    const emulation = new this.#package.Emulation(file, toml, seed);
-    this.#emulation?.free();
-    this.#emulation = emulation;
-    this.#config = { file, toml };
-    this.#running = false;
-    this.#seen = 0;
-    this.#told = "";
-    this.#lookAhead(0);
-    this.#changed();
+    this.#guard(() => this.#begin(file, this.#core.ask((core) => new core.Emulation(file, toml, seed))));
   }
 
   /**
-   * Does something to the run in its next step. In the past, another future begins.
-   * @param {string} act a sentence, see `ActView`
+   * Opens a saved run, at its step.
+   * @param {string} saved
+   * @throws {Error} a `ConfigError` or a `SavedError` if it cannot be opened; then the run goes on as it was
    */
-  act(act) {
-    const { step } = this.snapshot;
-    try {
-      this.#core.act(act);
-      const isPast = step < this.#seen;
-      this.#told = isPast ? `Another future begins here: what came after step ${step} before is forgotten.` : "";
-      this.#seen = 0;
-      this.#lookAhead(step + 1);
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== "Refusal") throw error;
-      this.#told = `Not done: ${error.message}.`;
-    }
-    this.#changed();
+  open(saved) {
+    this.#guard(() => this.#begin("config.toml", this.#core.ask((core) => core.Emulation.open(saved))));
   }
 
-  /** @param {number} step where the run stands */
-  #lookAhead(step) {
-    this.#isEndKnown = this.#core.run(LOOK_AHEAD) < LOOK_AHEAD;
-    this.#core.seek(step);
+  /** Whether anything runs. */
+  get isBegun() {
+    return this.#branches.isBegun;
+  }
+
+  /** What is to be kept over a reload; none if nothing runs. @returns {Kept | undefined} */
+  kept() {
+    if (!this.isBegun) return undefined;
+    this.saved();
+    return { file: this.#file, branches: this.#branches.list, current: this.#branches.current.id };
+  }
+
+  /**
+   * Brings back what was kept.
+   * @param {Kept} kept
+   * @throws {Error} as `open`
+   */
+  bringBack({ file, branches, current }) {
+    this.#guard(() => {
+      this.#branches.bringBack(branches, current);
+      this.#file = file;
+      this.#show();
+    });
   }
 
   /** @param {number} seed */
   useSeed(seed) {
-    this.apply(this.#config.file, this.#config.toml, seed);
+    this.apply(this.#file, this.config.text, seed);
   }
 
   useNewSeed() {
-    this.useSeed(crypto.getRandomValues(SEED_BITS)[0]);
+    // Of 32 bits, so that a person can copy it.
+    this.useSeed(crypto.getRandomValues(new Uint32Array(1))[0]);
+  }
+
+  /** The configuration that runs. */
+  get config() {
+    return { file: this.#file, text: this.ask((emulation) => emulation.config_text(), "") };
+  }
+
+  /** The run as a text that `open` reads. */
+  saved() {
+    this.#guard(() => {
+      this.#drive.comeBack();
+      this.#branches.save();
+    });
+    return this.#branches.current.saved;
+  }
+
+  /**
+   * Asks the package itself, not the run: for the engine's version, for what a configuration says.
+   * @template T
+   * @param {(core: import("./core.js").Package) => T} call
+   * @returns {T | undefined} nothing if it has panicked
+   */
+  consult(call) {
+    return this.#guard(() => this.#core.ask(call));
   }
 
   /** The run at its current step. The same object until the next "change". */
   get snapshot() {
-    if (this.#snapshot) return this.#snapshot;
-    const snapshot = this.#core.snapshot();
-    this.#isEndKnown ||= snapshot.over;
-    this.#seen = Math.max(this.#seen, snapshot.step);
-    this.#snapshot = {
-      ...snapshot,
-      isEndKnown: this.#isEndKnown,
+    if (this.#seen?.isNow) return this.#seen.snapshot;
+    const core = this.#guard(() => this.#atHome((emulation) => emulation.snapshot()));
+    // While the core is loaded again, the reader keeps what was seen last before them.
+    if (!core && this.#seen) return this.#seen.snapshot;
+    if (!core) throw new Error("the emulation broke down before it could be shown");
+    const { running, goal, isEndKnown, speed, pace } = this.#drive;
+    const { current } = this.#branches;
+    current.seen = Math.max(current.seen, core.step);
+    if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
+    const snapshot = {
+      ...core,
+      run: this.#run,
+      running,
+      goal,
+      speed,
+      isSlow: !running || pace <= SLOW,
+      isEndKnown: isEndKnown || core.over,
       told: this.#told,
-      running: this.#running,
-      stepsPerSecond: this.#stepsPerSecond,
-      isSlow: !this.#running || this.#pace <= SLOW,
+      selection: this.#selection,
+      branch: current.id,
+      branches: this.#branches.list,
     };
-    return this.#snapshot;
+    this.#seen = { snapshot, isNow: true };
+    return snapshot;
   }
 
   /**
-   * The lines of the trace in these places, or the first thousand of them.
-   * @param {number} start
-   * @param {number} end
-   * @returns {Line[]}
+   * Picks something, for all views; an event is gone to.
+   * @param {Selection | null} selection
    */
-  lines(start, end) {
-    return this.#core.lines(start, end);
+  select(selection) {
+    this.#guard(() => {
+      if (selection?.kind === "event" && selection.step !== this.snapshot.step) this.#goTo(selection.step);
+      this.#selection = selection;
+      this.#changed();
+    });
+  }
+
+  /**
+   * Has this come next, in place of what would come by itself: in the past, on a branch of its own. What cannot be done
+   * is told.
+   * @param {string} sentence
+   */
+  act(sentence) {
+    return this.#guard(() => {
+      const { step } = this.snapshot;
+      this.#drive.stop();
+      this.#drive.comeBack();
+      const { refusal, isNew } = this.#branches.act(sentence, step);
+      if (refusal === undefined && isNew) this.#show();
+      else if (refusal === undefined) this.#drive.begin();
+      this.#told = refusal === undefined ? "" : `Not done: ${refusal}.`;
+      this.#changed();
+      return refusal === undefined;
+    }, false);
+  }
+
+  /**
+   * Why this cannot be done now; undefined if it can.
+   * @param {string} sentence
+   */
+  refusal(sentence) {
+    return this.ask((emulation) => emulation.refusal(sentence), "the emulation is being loaded again");
+  }
+
+  /**
+   * Shows another branch, at the step where this one stands.
+   * @param {number} id
+   * @param {number} [step] or there
+   */
+  switchTo(id, step) {
+    this.#guard(() => {
+      const stand = step ?? this.snapshot.step;
+      this.#drive.comeBack();
+      this.#branches.switchTo(id);
+      this.#show(stand);
+    });
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} name
+   */
+  rename(id, name) {
+    this.#branches.rename(id, name);
+    this.#changed();
+  }
+
+  /** @param {number} id */
+  remove(id) {
+    this.#guard(() => {
+      const { step, branch } = this.snapshot;
+      this.#drive.comeBack();
+      this.#branches.remove(id);
+      if (branch === id) this.#show(step);
+      else this.#changed();
+    });
+  }
+
+  /**
+   * Calls a copy of a branch's core, which can go where it wants.
+   * @template T
+   * @param {number} id
+   * @param {(emulation: Emulation) => T} call
+   * @param {T} instead what is taken for the answer if the core has panicked
+   */
+  askCopy(id, call, instead) {
+    return this.#guard(() => this.#branches.callCopy(id, call), instead);
+  }
+
+  /**
+   * Calls the core.
+   * @template T
+   * @param {(emulation: Emulation) => T} call
+   * @param {T} instead what is taken for the answer if the core has panicked, or nothing runs yet
+   * @returns {T}
+   */
+  ask(call, instead) {
+    return this.isBegun ? this.#guard(() => this.#atHome(call), instead) : instead;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.#told = text;
+    this.#changed();
   }
 
   /** @param {number} step */
   seek(step) {
-    this.#running = false;
-    this.#told = "";
-    this.#core.seek(Math.max(0, step));
-    this.#changed();
+    this.#guard(() => {
+      this.#goTo(step);
+      this.#changed();
+    });
   }
 
   /** Runs, or pauses; at the end, runs again from the start. */
   toggle() {
-    if (this.#running) {
-      this.#running = false;
-      this.#changed();
-    } else {
-      if (this.snapshot.over) this.#core.seek(0);
-      this.#start(false);
-    }
+    const { running, over } = this.snapshot;
+    if (running) this.stop();
+    else this.#start({ from: over ? 0 : undefined });
   }
 
   /** On to the end of the run, as fast as it goes, whatever the speed is. */
   finish() {
-    this.#start(true);
-  }
-
-  /** @param {number} stepsPerSecond `Infinity` for as fast as it goes */
-  set stepsPerSecond(stepsPerSecond) {
-    this.#stepsPerSecond = stepsPerSecond;
-    this.#changed();
-  }
-
-  /** How many steps a second are taken now. */
-  get #pace() {
-    return this.#rushing ? Infinity : this.#stepsPerSecond;
-  }
-
-  get #core() {
-    if (!this.#emulation) throw new Error("no configuration was applied yet");
-    return this.#emulation;
-  }
-
-  /** @param {boolean} rushing */
-  #start(rushing) {
-    this.#rushing = rushing;
-    this.#told = "";
-    if (!this.#running) {
-      this.#running = true;
-      this.#clock = { at: performance.now(), owed: 1 };
-      this.#wait();
-    }
-    this.#changed();
+    this.#start({ isRushing: true });
   }
 
   /**
-   * Takes the steps that are due by now, as many as fit in a slice.
-   * @param {number} now
+   * On until something of this kind happens, as fast as it goes.
+   * @param {Goal} goal
    */
-  #slice(now) {
-    if (!this.#running) return;
-    const gap = Math.min(Math.max(now - this.#clock.at, 1), LONGEST_GAP_MS);
-    const due = this.#clock.owed + (gap / 1000) * this.#pace;
-    let left = Math.floor(due);
-    this.#clock = { at: now, owed: Number.isFinite(due) ? due - left : 0 };
-    if (left > 0) {
-      const end = performance.now() + SLICE_MS;
-      do {
-        const burst = Math.min(left, BURST);
-        if (this.#core.run(burst) < burst) break;
-        left -= burst;
-      } while (left > 0 && performance.now() < end);
-      this.#changed();
-      if (this.snapshot.over) this.#stop();
-    }
-    this.#wait();
+  until(goal) {
+    this.#start({ isRushing: true, goal });
   }
 
-  /** Takes the next slice in the next frame: one, however often it was asked for. */
-  #wait() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame((now) => this.#slice(now));
-  }
-
-  #stop() {
-    this.#running = false;
+  stop() {
+    this.#told = "";
+    this.#drive.stop();
     this.#changed();
   }
 
+  /** @param {Speed} speed */
+  set speed(speed) {
+    this.#drive.speed = speed;
+    this.#changed();
+  }
+
+  /** @param {{ from?: number, isRushing?: boolean, goal?: Goal }} how */
+  #start(how) {
+    this.#told = "";
+    this.#guard(() => {
+      this.#drive.start(how);
+      this.#changed();
+    });
+  }
+
+  /** @param {number} step */
+  #goTo(step) {
+    this.#told = "";
+    this.#drive.goTo(Math.max(0, step));
+  }
+
+  /**
+   * @param {string} file
+   * @param {Emulation} emulation
+   */
+  #begin(file, emulation) {
+    this.#branches.begin(emulation);
+    this.#file = file;
+    this.#show();
+  }
+
+  /**
+   * Another run stands behind the snapshot now.
+   * @param {number} [step] where it is to stand, if not where it does
+   */
+  #show(step) {
+    this.#run += 1;
+    this.#selection = null;
+    this.#told = "";
+    this.#drive.begin();
+    if (step !== undefined) this.#branches.call((emulation) => emulation.seek(step));
+    this.#changed();
+  }
+
+  /** Calls the core where the run stands for its reader. @template T @param {(emulation: Emulation) => T} call */
+  #atHome(call) {
+    this.#drive.comeBack();
+    return this.#branches.call(call);
+  }
+
+  /**
+   * Does what may meet a panic of the core.
+   * @template T
+   * @param {() => T} act
+   * @param {T} [instead] what is taken for the answer then
+   * @returns {T}
+   */
+  #guard(act, instead) {
+    return this.#rescue.guard(act, instead);
+  }
+
   #changed() {
-    this.#snapshot = undefined;
+    if (this.#seen) this.#seen.isNow = false;
     this.dispatchEvent(new Event("change"));
   }
 }

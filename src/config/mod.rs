@@ -6,7 +6,8 @@
 //! A `[timers]` table turns on full Raft. What makes no sense without timeouts is refused without that table.
 //!
 //! What may be written is a tree of tables in `keys`; `read` holds a file against it, `requests` reads the scripts of
-//! clients, `faults` what goes wrong, `rules` what is taken away of Raft, and `settle` compares what was written in different places.
+//! clients, `faults` what goes wrong, `rules` what is taken away of Raft, `scenario` what the file says of itself, and
+//! `settle` compares what was written in different places.
 
 mod error;
 mod faults;
@@ -14,6 +15,7 @@ mod keys;
 mod read;
 mod requests;
 mod rules;
+mod scenario;
 mod settle;
 
 use std::ops::RangeInclusive;
@@ -59,6 +61,9 @@ pub const SKEW_PERCENT: RangeInclusive<u64> = 10..=1_000;
 pub const LOST_ENTRIES: RangeInclusive<u64> = 1..=1_000_000;
 /// How many `[[fault]]` tables there may be.
 pub const NUM_FAULTS: RangeInclusive<u64> = 0..=10_000;
+
+/// How many answers a question has.
+pub const ANSWERS: RangeInclusive<u64> = 2..=6;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -115,6 +120,23 @@ pub struct Scenario {
     pub text: String,
     /// What to watch.
     pub look_for: String,
+    /// What to think about before it runs.
+    pub question: Option<Question>,
+}
+
+/// A question that the run itself answers. No text is empty, or has blanks around it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub ask: String,
+    /// Two to six answers.
+    pub answers: Vec<String>,
+    /// The number of the right one, the first being 1.
+    pub right: u32,
+    /// A text in a line of the trace: when the run has come to that line, the answer is to be seen.
+    pub reveal_on: String,
+    /// Why it is so.
+    pub explain: String,
 }
 
 impl Default for Config {

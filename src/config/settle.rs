@@ -82,13 +82,4 @@ impl Reader<'_> {
             );
         }
     }
-
-    fn settle_scenario(&mut self) {
-        let Some(span) = self.place("scenario") else { return };
-        for key in ["title", "text", "look_for"] {
-            if self.place(key).is_none() {
-                self.complain(span.clone(), &["a [scenario] needs its ", key], &["write ", key, " = \"...\""]);
-            }
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Why of elections (§5.2, §5.4.1).
 
-use super::words::{count, end_of, ends, nodes};
+use super::words::{count, end_of, ends, in_order, nodes};
 use super::{Reason, Scene, by, plain};
 use crate::process::ProcessId;
 use crate::raft::Message;
@@ -274,17 +274,11 @@ impl Scene<'_> {
         {
             voters.push(from);
         }
-        if voters.is_empty() || self.is_new_candidate() {
+        // It began to stand in this step, and won with its own vote.
+        if voters.is_empty() || self.message.is_none() {
             voters = vec![self.id()];
         }
-        voters.sort_unstable();
-        voters.dedup();
-        voters
-    }
-
-    /// Whether it began to stand in this step with nobody's vote but its own, and won at once.
-    fn is_new_candidate(&self) -> bool {
-        self.message.is_none()
+        in_order(&voters)
     }
 
     fn stepped_down(&self) -> Reason {

@@ -1,7 +1,7 @@
 //! Why of the log: what is taken, what is refused, and when an entry is committed (§5.3, §5.4.2).
 
 use super::election::RULE_IS_MISSING;
-use super::words::{command, count, end_of, ends, nodes};
+use super::words::{command, count, end_of, in_order, nodes};
 use super::{Reason, Scene, by};
 use crate::process::ProcessId;
 use crate::raft::Message;
@@ -23,7 +23,7 @@ impl Scene<'_> {
                 by("§5.3", format!("Node {from} has the leader's log up to entry {match_index}."))
             }
             Event::AckReceived { from, match_index } => {
-                let standing = standing(self.is(), match_index, self.size());
+                let standing = standing(self.is(), match_index, self.size(), "That entry");
                 by(
                     standing.section.unwrap_or("§5.3"),
                     format!("Node {from} has the leader's log up to entry {match_index}. {}", standing.text),
@@ -255,10 +255,7 @@ impl Scene<'_> {
             return by("§5.3", "The leader has said how far the log is committed.");
         };
         let (was, is) = (self.was(), self.is());
-        let told = format!(
-            "The leader of term {term} has committed {}",
-            ends(*commit_index, *commit_term).replace("ends at ", "up to ")
-        );
+        let told = format!("The leader of term {term} has committed up to {commit_index}@{commit_term}");
         let is_known_here = is.log().matches(*commit_index, *commit_term) && *term == is.current_term();
         let text = if is_known_here && was.commit_index() < *commit_index {
             format!("{told}, and this log has the same entry, so all before it are the same, too.")
@@ -287,32 +284,32 @@ pub(super) fn holders(leader: &Node, index: Index) -> Vec<NodeId> {
         let has = leadership.progress.iter().filter(|progress| progress.match_index >= index);
         holders.extend(has.map(|progress| progress.peer));
     }
-    holders.sort_unstable();
-    holders
+    in_order(&holders)
 }
 
-/// Where an entry stands in the eyes of its leader, of a cluster of this size.
-pub(super) fn standing(leader: &Node, index: Index, size: usize) -> Reason {
+/// Where an entry stands in the eyes of its leader, of a cluster of this size; `it` is what the entry is called.
+#[inline(never)]
+pub(super) fn standing(leader: &Node, index: Index, size: usize, it: &str) -> Reason {
     let (holders, quorum) = (holders(leader, index), leader.quorum());
     let (have, who) = (holders.len() as u32, nodes(&holders));
     let Some(term) = leader.log().term_at(index).filter(|_| index > 0) else {
         return by("§5.3", "So far it has nothing in common with it.");
     };
     if index <= leader.commit_index() {
-        return by("§5.3", format!("That entry is committed: it is on {who}, {have} of {size}."));
+        return by("§5.3", format!("{it} is committed: it is on {who}, {have} of {size}."));
     }
     if have < quorum {
         let missing = count(quorum - have, "more is", "more are");
         return by(
             "§5.3",
-            format!("That entry is on {who}: {have} of {size}. {missing} needed for the leader to commit it."),
+            format!("{it} is on {who}: {have} of {size}. {missing} needed for the leader to commit it."),
         );
     }
     if term < leader.current_term() {
         return by(
             "§5.4.2",
             format!(
-                "That entry is on {who}: {have} of {size}, a majority. Still the leader does not commit it, because it \
+                "{it} is on {who}: {have} of {size}, a majority. Still the leader does not commit it, because it \
                  is of term {term} and the leader's term is {}: a leader counts only entries of its own term, as a \
                  later one could still overwrite this (Figure 8). It will be committed with the first entry of term {} behind it.",
                 leader.current_term(),
@@ -320,5 +317,5 @@ pub(super) fn standing(leader: &Node, index: Index, size: usize) -> Reason {
             ),
         );
     }
-    by("§5.3", format!("That entry is on {who}: {have} of {size}. Here it is committed when all nodes have answered."))
+    by("§5.3", format!("{it} is on {who}: {have} of {size}. Here it is committed when all nodes have answered."))
 }

@@ -1,0 +1,93 @@
+// @ts-check
+// The core: the WebAssembly package, loaded in whichever of its two forms it was built, and loaded anew when it has panicked.
+
+/**
+ * @typedef {typeof import("../pkg/raft_kv.js")} Package
+ * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
+ */
+
+const PACKAGE = new URL("../pkg/", import.meta.url);
+
+/** Thrown by a call in which the core panicked; what it said is the message. No call is of any use after it. */
+export class CorePanic extends Error {
+  name = "CorePanic";
+}
+
+export class Core {
+  /** @type {Package | undefined} None after a panic, until it is loaded again. */
+  #package;
+  /** How often it was loaded: each time under another address, because what a module remembers must not survive. */
+  #turn = 0;
+
+  /** Loads the package, for the first time or again. */
+  async load() {
+    const again = this.#turn === 0 ? "" : `?again=${this.#turn}`;
+    this.#turn += 1;
+    this.#package = await load(again);
+  }
+
+  get isAlive() {
+    return this.#package !== undefined;
+  }
+
+  /**
+   * Calls the core. After a panic its memory is not to be trusted, so nothing is called any more until it is loaded again.
+   * @template T
+   * @param {(core: Package) => T} call
+   * @returns {T}
+   * @throws {CorePanic} if it panics, or has panicked
+   */
+  ask(call) {
+    const core = this.#package;
+    if (!core) throw new CorePanic("the emulation is being loaded again");
+    try {
+      return call(core);
+    } catch (error) {
+      if (!isFatal(error)) throw error;
+      this.#package = undefined;
+      throw new CorePanic(lastWords(core) ?? error.message);
+    }
+  }
+}
+
+/**
+ * A trap, or a stack that is used up in the middle of something.
+ * @param {unknown} error
+ * @returns {error is Error}
+ */
+function isFatal(error) {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
+/** @param {Package} core */
+function lastWords(core) {
+  try {
+    return core.last_panic();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} again what tells this address from earlier ones
+ * @returns {Promise<Package>}
+ */
+async function load(again) {
+  const about = await fetch(new URL("package.json", PACKAGE));
+  if (!about.ok) throw new Error(`pkg/package.json: ${about.status} ${about.statusText}`);
+  /** @type {{ files: string[] }} */
+  const { files } = await about.json();
+  if (!files.includes("raft_kv_bg.js")) {
+    const web = await import(new URL(`raft_kv.js${again}`, PACKAGE).href);
+    await web.default();
+    return web;
+  }
+  const glue = await import(new URL(`raft_kv_bg.js${again}`, PACKAGE).href);
+  const code = await fetch(new URL("raft_kv_bg.wasm", PACKAGE));
+  if (!code.ok) throw new Error(`pkg/raft_kv_bg.wasm: ${code.status} ${code.statusText}`);
+  // Not while it streams, which only works where the host knows the type of the file.
+  const { instance } = await WebAssembly.instantiate(await code.arrayBuffer(), { "./raft_kv_bg.js": glue });
+  glue.__wbg_set_wasm(instance.exports);
+  /** @type {any} */ (instance.exports).__wbindgen_start();
+  return glue;
+}

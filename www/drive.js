@@ -1,0 +1,219 @@
+// @ts-check
+// The drive: takes steps over time, in slices that leave the page alive however long the run is, and looks ahead.
+
+/**
+ * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
+ * @typedef {"election" | "leader" | "commit" | "reply" | "violation"} Goal
+ *
+ * How many steps, or how much virtual time, a second of the reader's is worth; `Infinity` for as fast as it goes.
+ * @typedef {{ steps: number } | { ms: number }} Speed
+ *
+ * What it needs: to call the run; to know where it stands for its reader, and how far it is known; to say that it stands
+ * elsewhere now; to tell the reader something; to have somebody who deals with a panic of the core.
+ * @typedef {{
+ *   call: <T>(call: (emulation: Emulation) => T) => T, place: () => { step: number, head: number },
+ *   moved: () => void, tell: (text: string) => void, guard: (act: () => void) => void
+ * }} Owner
+ */
+
+/** So many steps are run ahead, so that the scrub bar spans the whole run, unless it is a very long one. */
+const LOOK_AHEAD = 50_000;
+/** A picture is drawn at least this often, however fast the run goes; in milliseconds. */
+const SLICE_MS = 8;
+/** So many steps are taken between two looks at the clock. */
+const BURST = 200;
+/** So long a sleep, of a hidden page for example, is not made up for; in milliseconds. */
+const LONGEST_GAP_MS = 250;
+
+/** What a goal is called when it was not met. @type {Record<Goal, string>} */
+const GOALS = {
+  election: "no other election",
+  leader: "no other leader",
+  commit: "no other commit",
+  reply: "no other answer to a client",
+  violation: "no violation",
+};
+
+export class Drive {
+  #owner;
+  #frame = 0;
+  /** When the last slice began, and what part of a step was left over then. */
+  #clock = { at: 0, owed: 0 };
+  /** Whether the speed is of no account until the run stops. */
+  #isRushing = false;
+  /** Where the run stood when it was sent to its goal. */
+  #home = 0;
+  /** How many steps are still looked ahead. */
+  #ahead = 0;
+  /** How far the run is known. */
+  #head = 0;
+  /** Where the run stands for its reader, while the core is ahead of them. @type {number | undefined} */
+  #stand;
+  running = false;
+  /** @type {Goal | undefined} */
+  goal;
+  /** @type {Speed} */
+  speed = { steps: 10 };
+  /** Pairs of a step and its virtual time, evenly over the run as far as it was known when it began to run. @type {[number, number][]} */
+  #times = [];
+  /** Whether the farthest step that was reached is the last one. */
+  isEndKnown = false;
+
+  /** @param {Owner} owner */
+  constructor(owner) {
+    this.#owner = owner;
+  }
+
+  /** How many steps a second are taken now. */
+  get pace() {
+    if (this.#isRushing) return Infinity;
+    return "steps" in this.speed ? this.speed.steps : this.speed.ms * this.#stepsPerMs();
+  }
+
+  /** Looks ahead in a run whose future is not known. */
+  begin() {
+    this.#stand = undefined;
+    this.#head = 0;
+    this.#ahead = LOOK_AHEAD;
+    this.isEndKnown = false;
+    this.stop();
+  }
+
+  /** @param {number} step */
+  goTo(step) {
+    this.stop();
+    this.#stand = undefined;
+    this.#owner.call((emulation) => emulation.seek(step));
+    this.#wait();
+  }
+
+  /** @param {{ from?: number, isRushing?: boolean, goal?: Goal }} how */
+  start({ from, isRushing = false, goal }) {
+    this.comeBack();
+    if (from !== undefined) this.#owner.call((emulation) => emulation.seek(from));
+    this.#isRushing = isRushing;
+    this.goal = goal;
+    this.#times = this.#owner.call((emulation) => emulation.story()).times;
+    this.#home = this.#owner.place().step;
+    if (!this.running) this.#clock = { at: performance.now(), owed: 1 };
+    this.running = true;
+    this.#wait();
+  }
+
+  stop() {
+    this.running = false;
+    this.goal = undefined;
+    this.#wait();
+  }
+
+  /** Does nothing any more: the core has died. */
+  halt() {
+    this.#ahead = 0;
+    this.#stand = undefined;
+    this.stop();
+  }
+
+  /** Has the core stand where its reader thinks it stands: to be called before it is asked for anything. */
+  comeBack() {
+    const step = this.#stand;
+    this.#stand = undefined;
+    if (step !== undefined) this.#owner.call((emulation) => emulation.seek(step));
+  }
+
+  /** @param {number} now */
+  #slice(now) {
+    this.#owner.guard(() => (this.running ? this.#drive(now) : this.#lookAhead()));
+    if (this.running || this.#ahead > 0) this.#wait();
+  }
+
+  /**
+   * Takes the steps that are due by now, as many as fit in a slice.
+   * @param {number} now
+   */
+  #drive(now) {
+    const gap = Math.min(Math.max(now - this.#clock.at, 1), LONGEST_GAP_MS);
+    const due = this.#clock.owed + (gap / 1000) * this.pace;
+    const whole = Math.floor(due);
+    this.#clock = { at: now, owed: Number.isFinite(due) ? due - whole : 0 };
+    if (whole === 0) return;
+    const ending = this.#take(whole);
+    if (ending) {
+      if (ending === "over") this.isEndKnown = true;
+      if (ending === "over" && this.goal) this.#giveUp(this.goal);
+      this.stop();
+    }
+    this.#owner.moved();
+  }
+
+  /**
+   * Takes so many steps, or as many as fit in a slice. Returns what ended them.
+   * @param {number} steps
+   */
+  #take(steps) {
+    const end = performance.now() + SLICE_MS;
+    let left = steps;
+    do {
+      const burst = Math.min(left, BURST);
+      const { taken, met } = this.#burst(burst);
+      if (met) return "met";
+      if (taken < burst) return "over";
+      left -= burst;
+    } while (left > 0 && performance.now() < end);
+    return undefined;
+  }
+
+  /** @param {number} steps */
+  #burst(steps) {
+    return this.#owner.call((emulation) => {
+      if (!this.goal) return { taken: emulation.run(steps), met: false };
+      const { steps: taken, met } = emulation.run_until(this.goal, steps);
+      return { taken, met };
+    });
+  }
+
+  /**
+   * The run is over, and its goal was not met: it stands again where it stood.
+   * @param {Goal} goal
+   */
+  #giveUp(goal) {
+    const home = this.#home;
+    this.#owner.call((emulation) => emulation.seek(home));
+    this.#owner.tell(`Up to the end of the run there is ${GOALS[goal]}: it stands where it stood.`);
+  }
+
+  /** Goes on looking ahead, from the farthest step that is known. */
+  #lookAhead() {
+    if (this.#stand === undefined) {
+      const { step, head } = this.#owner.place();
+      const known = Math.max(head, this.#head);
+      this.#owner.call((emulation) => emulation.seek(known));
+      [this.#stand, this.#head] = [step, known];
+    }
+    const end = performance.now() + SLICE_MS;
+    while (this.#ahead > 0 && performance.now() < end) {
+      const taken = this.#owner.call((emulation) => emulation.run(BURST));
+      this.#head += taken;
+      this.isEndKnown = taken < BURST;
+      this.#ahead = this.isEndKnown ? 0 : Math.max(0, this.#ahead - BURST);
+    }
+    if (this.#ahead === 0) {
+      this.comeBack();
+      this.#owner.moved();
+    }
+  }
+
+  /** How many steps a virtual millisecond has, where the run stands. */
+  #stepsPerMs() {
+    const { step } = this.#owner.place();
+    const behind = Math.max(1, this.#times.findIndex(([it]) => it > step));
+    const [from, to] = [this.#times[behind - 1], this.#times[behind]];
+    if (!from || !to) return 1;
+    return (to[0] - from[0]) / Math.max(1, to[1] - from[1]);
+  }
+
+  /** Takes the next slice in the next frame: one, however often it was asked for. */
+  #wait() {
+    cancelAnimationFrame(this.#frame);
+    if (this.running || this.#ahead > 0) this.#frame = requestAnimationFrame((now) => this.#slice(now));
+  }
+}

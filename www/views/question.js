@@ -1,0 +1,77 @@
+// @ts-check
+// A scenario's question: to be answered before it runs, and answered by the run itself.
+import { html } from "../dom.js";
+
+/**
+ * @typedef {import("../../pkg/raft_kv.js").QuestionView} QuestionView
+ * @typedef {"asked" | "guessed" | "revealed"} State
+ */
+
+export class QuestionCard {
+  #element;
+  #question;
+  /** The answer that the reader guesses, the first being 1; 0 while there is none. */
+  #guess = 0;
+  /** @type {State | undefined} */
+  #state;
+
+  /**
+   * @param {Element} element
+   * @param {QuestionView} question
+   */
+  constructor(element, question) {
+    this.#element = element;
+    this.#question = question;
+    element.addEventListener("change", ({ target }) => {
+      this.#guess = Number(/** @type {HTMLInputElement} */ (target).value);
+      this.#draw("guessed");
+    });
+  }
+
+  /** @param {boolean} hasHappened whether the run has come to what answers the question */
+  render(hasHappened) {
+    // What was seen is not forgotten when the reader goes back.
+    if (this.#state !== "revealed") this.#draw(hasHappened ? "revealed" : this.#guess > 0 ? "guessed" : "asked");
+  }
+
+  /** @param {State} state */
+  #draw(state) {
+    if (state === this.#state) return;
+    this.#state = state;
+    if (state === "guessed") return this.#say("Now run it, and see.");
+    const { ask, answers } = this.#question;
+    const said = html("p", { role: "status", class: "said" });
+    if (state === "revealed") {
+      this.#element.replaceChildren(html("p", {}, ask), said);
+      return this.#say(this.#verdict());
+    }
+    const set = html("fieldset");
+    set.append(html("legend", {}, ask), ...answers.map((answer, place) => this.#choice(answer, place + 1)));
+    this.#element.replaceChildren(set, said);
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    const said = this.#element.querySelector(".said");
+    if (said) said.textContent = words;
+  }
+
+  #verdict() {
+    const { right, explain, answers } = this.#question;
+    const answer = answers[right - 1];
+    if (this.#guess === 0) return `${answer}. ${explain}`;
+    if (this.#guess === right) return `✓ You were right: ${answer}. ${explain}`;
+    return `✕ You guessed: ${answers[this.#guess - 1]}. But: ${answer}. ${explain}`;
+  }
+
+  /**
+   * @param {string} answer
+   * @param {number} place
+   */
+  #choice(answer, place) {
+    const label = html("label");
+    const radio = html("input", { type: "radio", name: "guess", value: place });
+    label.append(radio, answer);
+    return label;
+  }
+}
