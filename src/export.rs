@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use crate::account::Account;
 use crate::diagram::{self, Fold, Options, svg};
 use crate::emulation::Emulation;
 use crate::mermaid;
+use crate::shiviz::{self, Clocks};
 
 /// How many steps are drawn at most.
 pub const MAX_DRAWN: u64 = 10_000;
@@ -16,10 +18,14 @@ const COLUMN: u32 = 104;
 pub enum Format {
     /// The lines of the trace.
     Text,
+    /// All that happened, as JSON.
+    Json,
     /// The space-time diagram as a picture.
     Svg,
     /// A sequence diagram in the language of Mermaid.
     Mermaid,
+    /// A log with vector clocks for ShiViz.
+    Shiviz,
 }
 
 impl Format {
@@ -27,6 +33,8 @@ impl Format {
     pub fn from_name(name: &str) -> Option<Format> {
         match name {
             "text" => Some(Format::Text),
+            "json" => Some(Format::Json),
+            "shiviz" => Some(Format::Shiviz),
             "svg" => Some(Format::Svg),
             "mermaid" => Some(Format::Mermaid),
             _ => None,
@@ -39,6 +47,8 @@ pub fn write(emulation: &mut Emulation, format: Format, from: u64, to: u64) -> S
     let (from, to) = (from.max(1), to.min(emulation.head()));
     match format {
         Format::Text => text(emulation, from, to),
+        Format::Json => json(emulation, from, to),
+        Format::Shiviz => shiviz_log(emulation, from, to),
         Format::Svg => svg_file(emulation, (from, to), true),
         Format::Mermaid => mermaid_file(emulation, (from, to), true),
     }
@@ -47,22 +57,44 @@ pub fn write(emulation: &mut Emulation, format: Format, from: u64, to: u64) -> S
 /// The trace of these steps.
 fn text(emulation: &Emulation, from: u64, to: u64) -> String {
     let mut out = String::new();
-    walk(emulation, from, to, |emulation| {
-        for record in emulation.happened() {
-            let is_written = writeln!(out, "{}", record.line(emulation.texts()));
+    let mut copy = at(emulation, from);
+    while copy.now().step_count() < to && copy.step() {
+        for record in copy.happened() {
+            let is_written = writeln!(out, "{}", record.line(copy.texts()));
             assert!(is_written.is_ok(), "a string takes everything");
         }
-    });
+    }
     out
 }
 
-/// Goes through these steps of a copy of the run.
-fn walk(emulation: &Emulation, from: u64, to: u64, mut look: impl FnMut(&Emulation)) {
-    let mut copy = emulation.clone();
-    copy.seek(from - 1);
+/// All that happened in these steps: the lines of the terminal's JSON, without the last one, which is of the whole run.
+fn json(emulation: &Emulation, from: u64, to: u64) -> String {
+    let mut out = String::new();
+    let mut copy = at(emulation, from);
+    let mut account = Account::begin(&copy, &mut out);
     while copy.now().step_count() < to && copy.step() {
-        look(&copy);
+        account.write_step(&copy, &mut out);
+        account.write_violations(&copy, &mut out);
     }
+    out
+}
+
+/// The log with vector clocks of these steps.
+fn shiviz_log(emulation: &Emulation, from: u64, to: u64) -> String {
+    let mut out = shiviz::HEAD.to_owned();
+    let mut copy = at(emulation, from);
+    let mut clocks = Clocks::begin(&copy);
+    while copy.now().step_count() < to && copy.step() {
+        clocks.write_step(&copy, &mut out);
+    }
+    out
+}
+
+/// A copy of the run right before a step.
+fn at(emulation: &Emulation, step: u64) -> Emulation {
+    let mut copy = emulation.clone();
+    copy.seek(step - 1);
+    copy
 }
 
 /// The steps that are drawn of those, and what is said if that is not all.
@@ -83,7 +115,7 @@ pub fn svg_file(emulation: &mut Emulation, (from, to): (u64, u64), fold: bool) -
         rows: MAX_DRAWN,
         after: 0,
         earliest: from,
-        width: 60 + COLUMN * columns,
+        width: 130 + COLUMN * columns,
         fold,
         ..Options::default()
     };

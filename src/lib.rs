@@ -46,6 +46,7 @@
 //! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod account;
 pub mod act_text;
 pub mod action;
 pub mod chaos;
@@ -62,6 +63,7 @@ pub mod generator;
 pub mod goal;
 pub mod history;
 pub mod journal;
+pub mod json;
 pub mod kv;
 pub mod mermaid;
 pub mod network;
@@ -69,6 +71,7 @@ pub mod process;
 pub mod raft;
 pub mod run;
 pub mod saved;
+pub mod shiviz;
 pub mod simulation;
 pub mod trace;
 pub mod view;

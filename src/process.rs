@@ -257,6 +257,8 @@ pub enum Field {
     List(Vec<Field>),
     /// Parts of a part.
     Parts(Vec<(&'static str, Field)>),
+    /// Texts by names that are not known beforehand, each name once.
+    Pairs(Vec<(String, String)>),
     /// There is none.
     Nothing,
 }

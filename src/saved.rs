@@ -184,7 +184,7 @@ impl Reader<'_> {
     fn read(&self) -> Result<Saved, String> {
         // First of all: what else is written is for the engine that made it to understand.
         let engine = self.number("engine")?.ok_or("this is no saved run: it has no `engine`")?;
-        if engine != ENGINE.into() {
+        if engine != u64::from(ENGINE) {
             let (made_by, this) = (digits(engine), digits(ENGINE.into()));
             let why = ": here the same seed and acts would give another run";
             return Err(glue(&["this run was made by engine ", &made_by, "; this is engine ", &this, why]));

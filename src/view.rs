@@ -6,12 +6,12 @@
 
 mod client;
 mod flight;
-mod node;
+pub(crate) mod node;
 pub mod reading;
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::act_text::write_command as short;
+pub(crate) use crate::act_text::write_command as short;
 use crate::config::{ConfigError, Question, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
 use crate::kv::Texts;
@@ -37,6 +37,7 @@ impl Serialize for Field {
             Field::Text(text) => serializer.serialize_str(text),
             Field::List(list) => serializer.collect_seq(list),
             Field::Parts(parts) => serializer.collect_map(parts.iter().map(|(name, part)| (name, part))),
+            Field::Pairs(pairs) => serializer.collect_map(pairs.iter().map(|(name, text)| (name, text))),
             Field::Nothing => serializer.serialize_none(),
         }
     }

@@ -8,6 +8,7 @@ use crate::kv::Texts;
 use crate::process::{Described, Envelope, ProcessId};
 use crate::raft::Message;
 use crate::raft::message::AppendOutcome;
+use crate::view;
 
 /// How far an arrow ends before the line of its receiver.
 const BEFORE_LINE: u32 = 3;
@@ -168,12 +169,12 @@ pub(crate) fn label(message: &Message, texts: &Texts) -> String {
             AppendOutcome::Mismatch { conflict_index, .. } => format!("− try {conflict_index}"),
         },
         Message::CommitNotification { commit_index, .. } => format!("commit {commit_index}"),
+        Message::ClientRequest { command, .. } => view::short(*command, texts),
         Message::Init
         | Message::Ready
         | Message::SetPeers { .. }
         | Message::StartElection
         | Message::Start { .. }
-        | Message::ClientRequest { .. }
         | Message::ClientResponse { .. } => Described::new(message, texts).to_string(),
     }
 }

@@ -13,6 +13,8 @@ const ALWAYS: u32 = 12;
 const MOST: usize = 16;
 /// The room for the numbers of the steps.
 pub(super) const GUTTER: u32 = 46;
+/// The most room for words right of the last column.
+const RIGHT: u32 = 84;
 /// The least room for a column.
 const NARROWEST: u32 = 36;
 
@@ -50,13 +52,14 @@ impl Lanes {
         let ordered = arrange(chosen);
 
         let count = (ordered.len() as u32).max(1);
-        let room = options.width.saturating_sub(GUTTER + 6) / count;
+        let right = (options.width / 10).min(RIGHT);
+        let room = options.width.saturating_sub(GUTTER + right) / count;
         let room = room.max(NARROWEST);
         let place = |place: u32| GUTTER + room * place + room / 2;
         Lanes {
             lanes: (0..).zip(ordered).map(|(number, process)| (process, place(number))).collect(),
             left_out: left_out as u32,
-            width: options.width.max(GUTTER + 6 + room * count),
+            width: options.width.max(GUTTER + right + room * count),
         }
     }
 

@@ -78,15 +78,17 @@ fn words(deed: &Deed, before: &Standing) -> Vec<String> {
         Input::Fired(_, Timer::Retry) => words.push("waits no more".to_owned()),
         _ => {}
     }
-    words.extend(deed.records.iter().filter_map(|record| word(&record.event)));
+    let times_out = matches!(deed.input, Input::Fired(_, Timer::Election));
+    words.extend(deed.records.iter().filter_map(|record| word(&record.event, times_out)));
     if deed.standing.commit_index > before.commit_index {
         words.push(format!("commit {}", deed.standing.commit_index));
     }
     words
 }
 
-fn word(happening: &Happening<Event>) -> Option<String> {
+fn word(happening: &Happening<Event>, times_out: bool) -> Option<String> {
     Some(match *happening {
+        Happening::Said(Event::StartingElection { term }) if times_out => format!("term {term}"),
         Happening::Said(Event::StartingElection { term }) => format!("stands, term {term}"),
         Happening::Said(Event::BecameLeader { term }) => format!("leads term {term}"),
         Happening::Said(Event::SteppedDown { term }) => format!("steps down, term {term}"),

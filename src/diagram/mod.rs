@@ -26,10 +26,11 @@ pub use flights::{Flight, flights};
 pub use rows::{Fold, Row, RowKind};
 pub use shape::{Shape, Tag};
 
-use crate::emulation::Emulation;
+use crate::emulation::{Emulation, Record};
 use crate::journal::{Deed, Journal};
 use crate::kv::Texts;
 use crate::process::{Described, Field, ProcessId};
+use crate::raft::{Message, Timer};
 use crate::simulation::Input;
 use labels::Labels;
 use lanes::{GUTTER, Lanes};
@@ -219,15 +220,20 @@ fn tell(row: &Row, journal: &Journal, texts: &Texts) -> String {
 
 /// What a step did, in one line.
 pub(crate) fn tell_deed(deed: &Deed, texts: &Texts) -> String {
+    tell_step(&deed.input, &deed.records, texts)
+}
+
+/// What a step with this input and these records did, in one line.
+pub(crate) fn tell_step(input: &Input<Message, Timer>, records: &[Record], texts: &Texts) -> String {
     let mut told = String::new();
-    for record in &deed.records {
+    for record in records {
         told += if told.is_empty() { "" } else { "; " };
         told += &record.line(texts).to_string();
     }
     if !told.is_empty() {
         return told;
     }
-    match &deed.input {
+    match input {
         Input::Delivered(envelope) => {
             let (from, to, message) = (envelope.from, envelope.to, Described::new(&envelope.message, texts));
             format!("{to} receives from {from}: {message}")

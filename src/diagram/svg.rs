@@ -7,7 +7,7 @@ use super::{Diagram, Picture};
 use crate::process::Field;
 
 /// The room for the heads of the columns and the notice above them, in pixels.
-const HEAD: u32 = 40;
+const HEAD: u32 = 64;
 const NOTICE: u32 = 20;
 /// After so many rows the names of the columns stand there again.
 const ROWS_A_NAME: usize = 50;
@@ -33,12 +33,14 @@ pub fn write(diagram: &Diagram, title: &str, notice: Option<&str>) -> String {
     out += STYLE;
     out += "</style>\n";
     push_shape(&mut out, &Shape::rect("paper", (0, 0), (width, height), 0));
+    push_shape(&mut out, &Shape::text("title", (12, 24), title.to_owned()));
     if let Some(notice) = notice {
-        push_shape(&mut out, &Shape::text("notice", (12, 16), notice.to_owned()));
+        push_shape(&mut out, &Shape::text("notice", (12, 44), notice.to_owned()));
     }
     push_names(&mut out, diagram, top - 14);
     out += &format!("<g transform=\"translate(0 {top})\">\n");
-    diagram.shapes.iter().for_each(|shape| push_shape(&mut out, shape));
+    // Nobody stands at a step of a file.
+    diagram.shapes.iter().filter(|shape| shape.class != "now").for_each(|shape| push_shape(&mut out, shape));
     (ROWS_A_NAME..diagram.rows.len()).step_by(ROWS_A_NAME).for_each(|row| {
         push_names(&mut out, diagram, Picture::top(row) + ROW_HEIGHT / 2);
     });
@@ -67,7 +69,7 @@ fn push_shape(out: &mut String, shape: &Shape) {
         match part {
             Field::Number(number) => push_attribute(out, name, &number.to_string()),
             Field::Text(text) => push_attribute(out, name, text),
-            Field::Flag(_) | Field::List(_) | Field::Parts(_) | Field::Nothing => {
+            Field::Flag(_) | Field::List(_) | Field::Parts(_) | Field::Pairs(_) | Field::Nothing => {
                 unreachable!("a place is a number or a path")
             }
         }
