@@ -190,7 +190,7 @@ function makeRow({ id, from, kind, text, to }) {
   const row = html("li", { "data-message": id });
   const pick = html("button", { class: "pick", type: "button", title: `${text}\nEnter or D: deliver. X: drop. 2: duplicate. H: hold.` });
   const said = text.length > SHOWN_LETTERS ? `${[...text].slice(0, SHOWN_LETTERS).join("")}…` : text;
-  const head = html("span", { class: "head" });
+  const head = html("span", { class: "sender" });
   head.append(html("strong", {}, kind), ` from ${from}`);
   pick.append(head, html("span", { class: "said" }, said), html("span", { class: "due" }));
   const deliver = html("button", { class: "deliver", type: "button", title: "Let its receiver have it next" }, "Deliver");
