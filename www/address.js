@@ -33,6 +33,8 @@ export async function loadScenario(name) {
  */
 export function addressOfRun(packed) {
   const address = new URL(location.href);
+  // The run says all that there is to say.
+  address.searchParams.delete("scenario");
   address.hash = RUN.slice(1) + packed;
   return address.href;
 }

@@ -278,11 +278,11 @@ export class Store extends EventTarget {
    * Calls the core.
    * @template T
    * @param {(emulation: Emulation) => T} call
-   * @param {T} instead what is taken for the answer if the core has panicked
+   * @param {T} instead what is taken for the answer if the core has panicked, or nothing runs yet
    * @returns {T}
    */
   ask(call, instead) {
-    return this.#guard(() => this.#atHome(call), instead);
+    return this.isBegun ? this.#guard(() => this.#atHome(call), instead) : instead;
   }
 
   /** @param {string} text */

@@ -4,7 +4,7 @@
 
 const FORM = "1";
 /** More than this no saved run has, and no link makes the page unpack. */
-const MOST_BYTES = 1_000_000;
+const MOST_BYTES = 1 << 20;
 
 /** Why a link cannot be opened: a sentence without a full stop. */
 export class LinkError extends Error {

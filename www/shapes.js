@@ -1,0 +1,36 @@
+// @ts-check
+// What the core draws of the space-time diagram, as elements of the page.
+import { svg } from "./dom.js";
+
+/**
+ * @typedef {import("../pkg/raft_kv.js").DiagramRow} Row
+ * @typedef {import("../pkg/raft_kv.js").Shape} Shape
+ */
+
+/**
+ * Behind what a row shows: what is clicked on to go to its step, or to open it.
+ * @param {Row} row
+ * @param {number} width
+ */
+export function band({ step, y, height, text, fold }, width) {
+  const element = svg("rect", { class: "row", x: 0, y, width, height, "data-step": step });
+  if (fold) element.setAttribute("data-fold", String(fold.first));
+  element.append(svg("title", {}, fold ? `${text} (click to ${fold.open ? "fold" : "show"} them)` : text));
+  return element;
+}
+
+/**
+ * A shape as it is drawn; around an arrow, as much room as a finger needs.
+ * @param {Shape} shape
+ */
+export function drawn({ tag, class: name, at, text, title, step, message, process }) {
+  const isArrow = tag === "line" && message !== undefined;
+  return (isArrow ? [`hit`, name] : [name]).map((name) => {
+    const element = svg(tag, { class: name, ...at }, text);
+    if (step !== undefined) element.setAttribute("data-step", String(step));
+    if (message !== undefined) element.setAttribute("data-message", String(message));
+    if (process !== undefined) element.setAttribute("data-process", process);
+    if (title !== undefined) element.append(svg("title", {}, title));
+    return element;
+  });
+}

@@ -1,0 +1,379 @@
+// @ts-check
+// The space-time diagram: a lane a process, time downwards, an arrow a message. The core makes its shapes; only the rows
+// around those that can be seen are asked for, and asked for anew as they are scrolled to.
+import { html, svg, termClass, write } from "../dom.js";
+import { band, drawn } from "../shapes.js";
+
+/**
+ * @typedef {import("../emulation.js").Snapshot} Snapshot
+ * @typedef {import("../emulation.js").Selection} Selection
+ * @typedef {import("../../pkg/raft_kv.js").Diagram} Picture
+ * @typedef {import("../../pkg/raft_kv.js").DiagramOptions} DiagramOptions
+ * @typedef {import("../../pkg/raft_kv.js").DiagramRow} Row
+ * @typedef {{
+ *   diagram(options: DiagramOptions): Picture | undefined, select(selection: Selection): void, seek(step: number): void
+ * }} Host
+ */
+
+/** No row is less high than this. */
+const LEAST_ROW_PX = 18;
+/** So far a pointer moves before it drags. */
+const DRAG_PX = 4;
+/** The current step is kept between these parts of the height. */
+const [HIGHEST, LOWEST] = [0.12, 0.78];
+
+export class Diagram {
+  #section;
+  #host;
+  #figure = html("div", { class: "time", role: "figure", tabindex: 0 });
+  #heads = html("div", { class: "heads" });
+  #picture = svg("svg", { "aria-hidden": "true", focusable: "false" });
+  #bands = svg("g");
+  #shapes = svg("g");
+  /** Veils what is still to come. */
+  #future = svg("rect", { class: "future", x: 0 });
+  #back = html("button", { hidden: "" });
+  #fold = /** @type {HTMLInputElement} */ (html("input", { type: "checkbox", checked: "" }));
+  #lanes = html("button", { "aria-expanded": "false", "aria-controls": "lanes" }, "Lanes");
+  #menu = html("div", { class: "boxes", id: "lanes", role: "group", "aria-label": "Lanes that are shown", hidden: "" });
+  /** First steps of the folds that are open. @type {number[]} */
+  #opened = [];
+  /** @type {Set<string>} */
+  #hidden = new Set();
+  /** @type {Row[]} */
+  #rows = [];
+  /** Whether the current step is kept in view, as long as its reader does not scroll away. */
+  #following = true;
+  /** The step around which rows are asked for, after its reader has scrolled away. */
+  #around = 0;
+  /** Where the page, not its reader, has scrolled to. */
+  #top = 0;
+  #frame = 0;
+  #isSeen = true;
+  #key = "";
+  /** @type {Snapshot | undefined} */
+  #snapshot;
+
+  /**
+   * @param {HTMLElement} section
+   * @param {Host} host
+   */
+  constructor(section, host) {
+    this.#section = section;
+    this.#host = host;
+    const fold = html("label", {});
+    fold.append(this.#fold, " fold heartbeats");
+    section.querySelector("h2")?.append(html("span", { class: "gap" }), this.#back, fold, this.#lanes);
+    this.#picture.append(this.#bands, this.#shapes, this.#future);
+    this.#figure.append(this.#heads, this.#picture);
+    section.append(this.#menu, this.#figure);
+    this.#fold.addEventListener("change", () => {
+      this.#opened = [];
+      this.#wait();
+    });
+    this.#back.addEventListener("click", () => {
+      this.#following = true;
+      this.#figure.focus();
+      this.#wait();
+    });
+    this.#lanes.addEventListener("click", () => {
+      this.#menu.hidden = !this.#menu.hidden;
+      this.#lanes.setAttribute("aria-expanded", String(!this.#menu.hidden));
+    });
+    this.#menu.addEventListener("change", ({ target }) => this.#toggleLane(/** @type {HTMLInputElement} */ (target)));
+    this.#figure.addEventListener("scroll", () => this.#scrolled());
+    this.#figure.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#heads.addEventListener("click", ({ target }) => {
+      const head = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-process]"));
+      if (head) this.#host.select({ kind: "process", process: head.dataset.process ?? "" });
+    });
+    this.#picture.addEventListener("click", (event) => this.#pick(/** @type {Element} */ (event.target)));
+    dragging(this.#figure);
+    new ResizeObserver(() => this.#wait()).observe(this.#figure);
+    new IntersectionObserver(([entry]) => {
+      this.#isSeen = entry.isIntersecting;
+      this.#wait();
+    }, { rootMargin: "50%" }).observe(section);
+    addEventListener("beforeprint", () => this.#draw());
+  }
+
+  /** @param {Snapshot} snapshot */
+  render(snapshot) {
+    if (snapshot.run !== this.#snapshot?.run) {
+      this.#opened = [];
+      this.#following = true;
+    }
+    this.#snapshot = snapshot;
+    this.#wait();
+  }
+
+  /** Draws in the next frame: once, however often it is asked for, and not while nobody can see it. */
+  #wait() {
+    if (!this.#isSeen) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    const snapshot = this.#snapshot;
+    if (!snapshot) return;
+    const height = this.#height;
+    const seen = Math.max(4, Math.ceil(height / LEAST_ROW_PX));
+    // What can be scrolled to is there already, but not while pictures follow each other faster than anybody scrolls.
+    const rows = this.#following && !snapshot.isSlow ? Math.ceil(seen * 1.3) : seen * 3;
+    const step = this.#following ? snapshot.step : this.#around;
+    const picture = this.#host.diagram({
+      step,
+      rows,
+      after: Math.floor(this.#following && !snapshot.isSlow ? rows / 3 : rows / 2),
+      width: this.#figure.clientWidth,
+      fold: this.#fold.checked,
+      opened: this.#opened,
+      hidden: [...this.#hidden],
+    });
+    if (!picture) return;
+    const top = this.#rowAt(this.#figure.scrollTop);
+    const inset = top ? this.#figure.scrollTop - top.y : 0;
+    this.#show(picture);
+    const same = top && rowOf(this.#rows, top.step);
+    this.#scrollTo(same ? same.y + inset : 0);
+    this.#mark();
+    this.#say(picture);
+  }
+
+  /** How much of the rows can be seen, in pixels: heads stay above them. */
+  get #height() {
+    return Math.max(1, this.#figure.clientHeight - this.#heads.offsetHeight);
+  }
+
+  /**
+   * Scrolls to where the rows stand as they stood, or, if the current step is followed, to where it can be seen.
+   * @param {number} as
+   */
+  #scrollTo(as) {
+    const height = this.#height;
+    let top = as;
+    const now = this.#snapshot && rowOf(this.#rows, this.#snapshot.step);
+    if (this.#following && now) {
+      if (now.y + now.height > top + LOWEST * height) top = now.y + now.height - LOWEST * height;
+      if (now.y < top + HIGHEST * height) top = now.y - HIGHEST * height;
+    }
+    this.#figure.scrollTop = top;
+    this.#top = this.#figure.scrollTop;
+  }
+
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#figure;
+    if (!this.#snapshot || Math.abs(scrollTop - this.#top) < 1) return;
+    this.#top = scrollTop;
+    const height = this.#height;
+    const now = rowOf(this.#rows, this.#snapshot.step);
+    this.#following = now !== undefined && now.y >= scrollTop && now.y + now.height <= scrollTop + height;
+    const middle = this.#rowAt(scrollTop + height / 2)?.step ?? 0;
+    const isAtEdge = scrollTop < height / 2 || scrollTop + clientHeight > scrollHeight - height / 2;
+    if (isAtEdge && middle !== this.#around) {
+      this.#around = middle;
+      this.#wait();
+    }
+    this.#back.hidden = this.#following;
+  }
+
+  /** @param {number} y */
+  #rowAt(y) {
+    return this.#rows.find((row) => row.y + row.height > y);
+  }
+
+  /** @param {Picture} picture */
+  #show(picture) {
+    const key = JSON.stringify(picture);
+    if (key === this.#key) return;
+    this.#key = key;
+    const { width, height, rows, shapes } = picture;
+    this.#rows = rows;
+    this.#picture.setAttribute("width", String(width));
+    this.#picture.setAttribute("height", String(height));
+    this.#bands.replaceChildren(...rows.map((row) => band(row, width)));
+    this.#shapes.replaceChildren(...shapes.flatMap(drawn));
+    this.#future.setAttribute("width", String(width));
+  }
+
+  /** Marks what stands for the current step, for what is still to come, and for the selection. */
+  #mark() {
+    const snapshot = this.#snapshot;
+    if (!snapshot) return;
+    const { selection } = snapshot;
+    const now = rowOf(this.#rows, snapshot.step);
+    const chosen = selection?.kind === "event" ? rowOf(this.#rows, selection.step) : undefined;
+    this.#rows.forEach((row, place) => {
+      this.#bands.children[place].classList.toggle("current", row === now);
+      this.#bands.children[place].classList.toggle("selected", row === chosen);
+    });
+    const messages = chosenMessages(snapshot);
+    const process = selection?.kind === "process" ? selection.process : undefined;
+    for (const shape of /** @type {Iterable<SVGElement>} */ (this.#shapes.children)) {
+      const { message, process: whose } = shape.dataset;
+      const isChosen = message !== undefined ? messages.has(Number(message)) : whose !== undefined && whose === process;
+      shape.classList.toggle("selected", isChosen);
+    }
+    const end = now ? now.y + now.height : 0;
+    this.#future.setAttribute("y", String(end));
+    this.#future.setAttribute("height", String(Math.max(0, Number(this.#picture.getAttribute("height")) - end)));
+  }
+
+  /** @param {Picture} picture */
+  #say({ lanes, left_out }) {
+    const snapshot = this.#snapshot;
+    if (!snapshot) return;
+    const { step, head } = snapshot;
+    const [first, last] = [this.#rowAt(this.#top), this.#rowAt(this.#top + this.#height - 1) ?? this.#rows.at(-1)];
+    const label = `Space-time diagram of the messages. In view: steps ${first?.step ?? 0} to ${last?.fold?.last ?? last?.step ?? 0} of ${head}; the run stands at step ${step}. The trace tells the same in words.`;
+    if (this.#figure.ariaLabel !== label) this.#figure.ariaLabel = label;
+    write(this.#back, `Back to step ${step.toLocaleString("en")}`);
+    this.#back.hidden = this.#following;
+    const missing = this.#hidden.size + left_out;
+    write(this.#lanes, missing === 0 ? "Lanes" : `Lanes (${missing} hidden)`);
+    this.#lanes.title = left_out > 0 ? `Choose the lanes; for ${left_out} of those that take part here there is no room` : "Choose the lanes";
+    while (this.#heads.children.length > lanes.length) this.#heads.lastElementChild?.remove();
+    lanes.forEach(({ process, x }, place) => {
+      const head = this.#heads.children[place] ?? this.#heads.appendChild(html("button", { tabindex: -1 }));
+      drawHead(/** @type {HTMLElement} */ (head), process, x, snapshot);
+    });
+    this.#drawMenu([...snapshot.nodes.map(({ id }) => `node ${id}`), ...snapshot.clients.map(({ id }) => `client ${id}`)]);
+  }
+
+  /** @param {string[]} processes */
+  #drawMenu(processes) {
+    const key = processes.join();
+    if (this.#menu.dataset.key === key) return;
+    this.#menu.dataset.key = key;
+    this.#hidden = new Set([...this.#hidden].filter((process) => processes.includes(process)));
+    const boxes = processes.map((process) => {
+      const label = html("label", {});
+      const box = /** @type {HTMLInputElement} */ (html("input", { type: "checkbox", value: process }));
+      box.checked = !this.#hidden.has(process);
+      label.append(box, ` ${process}`);
+      return label;
+    });
+    this.#menu.replaceChildren(...boxes);
+  }
+
+  /** @param {HTMLInputElement} box */
+  #toggleLane(box) {
+    const isLast = this.#menu.querySelectorAll("input:checked").length === 0;
+    if (isLast) box.checked = true;
+    else if (box.checked) this.#hidden.delete(box.value);
+    else this.#hidden.add(box.value);
+    this.#wait();
+  }
+
+  /** @param {Element} target */
+  #pick(target) {
+    const element = /** @type {SVGElement | null} */ (target.closest("[data-message], [data-step]"));
+    if (!element || !this.#snapshot) return;
+    const { message, step, fold } = element.dataset;
+    const { selection } = this.#snapshot;
+    const isChosen = selection?.kind === "message" && selection.id === Number(message);
+    if (message !== undefined && !isChosen) this.#host.select({ kind: "message", id: Number(message) });
+    else if (fold !== undefined) this.#toggleFold(Number(fold));
+    else this.#host.seek(Number(step));
+  }
+
+  /** @param {number} first the first step of a fold */
+  #toggleFold(first) {
+    this.#opened = this.#opened.includes(first) ? this.#opened.filter((step) => step !== first) : [...this.#opened, first];
+    this.#wait();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (!this.#snapshot || event.target !== this.#figure || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { step, over } = this.#snapshot;
+    const row = rowOf(this.#rows, step);
+    if (event.key === "ArrowUp" && step > 0) this.#go((row?.fold?.first ?? step) - 1);
+    else if (event.key === "ArrowDown" && !over) this.#go((row?.fold?.last ?? step) + 1);
+    else if (event.key === "Enter" && row?.fold) this.#toggleFold(row.fold.first);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {number} step */
+  #go(step) {
+    this.#following = true;
+    this.#host.seek(step);
+  }
+}
+
+/**
+ * The messages that are marked: the chosen one, or those that carry the chosen entry.
+ * @param {Snapshot} snapshot
+ */
+function chosenMessages({ messages, delivered, selection }) {
+  if (selection?.kind === "message") return new Set([selection.id]);
+  if (selection?.kind !== "entry") return new Set();
+  const { index } = selection;
+  const carrying = [...messages, ...(delivered ? [delivered] : [])].filter(({ entries }) => entries && entries[0] <= index && index <= entries[1]);
+  return new Set(carrying.map(({ id }) => id));
+}
+
+/**
+ * @param {HTMLElement} head
+ * @param {string} process
+ * @param {number} x
+ * @param {Snapshot} snapshot
+ */
+function drawHead(head, process, x, { nodes, clients, selection }) {
+  const id = Number(process.split(" ")[1]);
+  const node = process.startsWith("node") ? nodes.find((node) => node.id === id) : undefined;
+  const crashed = (node ?? clients.find((client) => client.id === id))?.health.crashed;
+  const sign = crashed ? "✕ " : node?.role === "leader" ? "★ " : "";
+  const isChosen = selection?.kind === "process" && selection.process === process;
+  const words = [process, ...(node ? [crashed ? "crashed" : node.role, `term ${node.term}`] : crashed ? ["crashed"] : [])].join(", ");
+  const key = `${words} ${x} ${isChosen}`;
+  if (head.dataset.key === key) return;
+  head.dataset.key = key;
+  head.dataset.process = process;
+  head.className = node ? `node ${termClass(node.term)}` : "client";
+  head.style.left = `${x}px`;
+  head.setAttribute("aria-label", words);
+  head.setAttribute("aria-pressed", String(isChosen));
+  head.title = words;
+  head.textContent = `${sign}${node ? id : process.startsWith("client") ? `c${id}` : process}`;
+}
+
+/**
+ * The row of a step, or the fold that it is in; the head of an opened fold is nobody's.
+ * @param {Row[]} rows
+ * @param {number} step
+ */
+function rowOf(rows, step) {
+  return rows.find(({ step: own, fold }) => (fold ? !fold.open && fold.first <= step && step <= fold.last : own === step));
+}
+
+/**
+ * A mouse drags what it scrolls; fingers do so by themselves.
+ * @param {HTMLElement} element
+ */
+function dragging(element) {
+  /** @type {{ x: number, y: number, left: number, top: number } | undefined} */
+  let from;
+  let isDragged = false;
+  element.addEventListener("pointerdown", ({ button, pointerType, clientX, clientY }) => {
+    isDragged = false;
+    if (button !== 0 || pointerType !== "mouse") return;
+    from = { x: clientX, y: clientY, left: element.scrollLeft, top: element.scrollTop };
+  });
+  element.addEventListener("pointermove", ({ buttons, clientX, clientY, pointerId }) => {
+    if (!from || buttons === 0) return;
+    const [dx, dy] = [clientX - from.x, clientY - from.y];
+    if (!isDragged && Math.hypot(dx, dy) < DRAG_PX) return;
+    if (!isDragged) element.setPointerCapture(pointerId);
+    isDragged = true;
+    element.scrollLeft -= clientX - from.x;
+    element.scrollTop -= clientY - from.y;
+    from = { ...from, x: clientX, y: clientY };
+  });
+  element.addEventListener("pointerup", () => (from = undefined));
+  // What was dragged was not clicked on.
+  element.addEventListener("click", (event) => isDragged && event.stopPropagation(), { capture: true });
+}
