@@ -75,7 +75,7 @@ export class Logs {
     const leader = nodes.find(({ id }) => id === snapshot.leader);
     nodes.forEach((node, place) => {
       const row = this.#body.children[place] ?? this.#body.appendChild(html("tr"));
-      if (place < from || place > to) return;
+      if (place < from || place > to) return clear(/** @type {HTMLElement} */ (row));
       const peer = leader?.peers?.find(({ id }) => id === node.id);
       const known = peer && leader ? { match: peer.match_index, next: peer.next_index, by: leader.id } : undefined;
       const isChosen = selection?.kind === "process" && selection.process === `node ${node.id}`;
@@ -160,6 +160,16 @@ export class Logs {
     this.#focused = Math.min(Math.max(to, first), last);
     this.#drawHead();
   }
+}
+
+/**
+ * A row that nobody sees costs nothing but its height.
+ * @param {HTMLElement} row
+ */
+function clear(row) {
+  if (row.dataset.key === undefined) return;
+  delete row.dataset.key;
+  row.replaceChildren();
 }
 
 /**
