@@ -43,6 +43,11 @@ pub enum Action<T> {
     Heal,
     /// Have the timers of a process take this many percent of their time.
     Skew(ProcessId, u32),
+    /// Have all timers of this kind fire when the first of them does.
+    Align(T),
+    /// Have the timers of this kind fire so many milliseconds apart: the first of them when it would, then the others in
+    /// the order of their processes.
+    Spread(T, u32),
     /// Have a client send a command.
     Request(ProcessId, Command),
 }
@@ -56,10 +61,12 @@ pub enum Refusal {
     Waits(MessageId, ProcessId),
     /// Messages of main start the run; they are not on the network.
     NotOnNetwork(MessageId),
-    /// A message takes no time here, so it cannot take longer.
+    /// Messages take no time here and nobody waits for long, so nothing can come earlier or later.
     TimeStandsStill,
     /// The process has not set this timer.
     NoSuchTimer(ProcessId),
+    /// Fewer than two processes have set this timer.
+    TooFewTimers,
     /// The timer is not due: messages, or an earlier timer, come first.
     NotDue(ProcessId),
     /// There is no such process, or nothing can be done to it.
@@ -82,6 +89,8 @@ pub enum Refusal {
     NotAClient(ProcessId),
     /// It was to strike the leader, and nobody leads.
     NobodyLeads,
+    /// The run has had all its steps.
+    NoStepsLeft,
     /// Main has not started everybody yet, and would wait forever for one that does not answer.
     NotStarted,
 }
@@ -96,8 +105,9 @@ impl fmt::Display for Refusal {
             Refusal::NotOnNetwork(message) => {
                 write!(f, "message {message} starts the run, and does not travel on the network")
             }
-            Refusal::TimeStandsStill => f.write_str("a message takes no time in the failure-free run"),
+            Refusal::TimeStandsStill => f.write_str("there is no time to change in the failure-free run"),
             Refusal::NoSuchTimer(process) => write!(f, "{process} does not wait for this timer"),
+            Refusal::TooFewTimers => f.write_str("fewer than two processes wait for this timer"),
             Refusal::NotDue(process) => write!(f, "the timer of {process} is not due: something else comes first"),
             Refusal::NoSuchProcess(process) => write!(f, "nothing can be done to {process}"),
             Refusal::HasCrashed(process) => write!(f, "{process} has crashed"),
@@ -109,6 +119,7 @@ impl fmt::Display for Refusal {
             Refusal::NothingToHeal => f.write_str("no link is cut"),
             Refusal::NotAClient(process) => write!(f, "{process} is not a client"),
             Refusal::NobodyLeads => f.write_str("nobody leads"),
+            Refusal::NoStepsLeft => f.write_str("the run has had all its steps"),
             Refusal::NotStarted => f.write_str("main is still starting nodes and clients: wait until it is through"),
         }
     }

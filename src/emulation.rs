@@ -5,17 +5,22 @@
 //! checkpoint. Checkpoints lie evenly over the run; there are never more than 64, so their distance
 //! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
 
+mod acts;
+pub mod reading;
+
 use std::ops::Range;
 use std::rc::Rc;
 
 use crate::chronicle::Chronicle;
 use crate::config::Config;
-use crate::kv::{Text, Texts};
+use crate::journal::{Journal, MAX_DEEDS};
+use crate::kv::Texts;
 use crate::raft::{self, Client, Node};
 use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
 use crate::simulation::Refusal;
 use crate::trace;
+use reading::Reading;
 
 /// One thing that happened.
 pub type Record = trace::Record<raft::Event>;
@@ -48,7 +53,10 @@ pub struct Emulation {
     head: (u64, u64),
     checkpoints: Checkpoints,
     window: Window,
+    /// The stretch that was asked for last, if it is still true.
+    journal: Option<Journal>,
     chronicle: Chronicle,
+    reading: Reading,
 }
 
 impl Emulation {
@@ -66,7 +74,9 @@ impl Emulation {
             head: (0, 0),
             checkpoints: Checkpoints::new(now.clone()),
             window: Window::default(),
+            journal: None,
             chronicle: Chronicle::new(&now),
+            reading: Reading::default(),
             now,
             config,
         }
@@ -85,11 +95,6 @@ impl Emulation {
     /// The strings of the run.
     pub fn texts(&self) -> &Texts {
         &self.texts
-    }
-
-    /// The text that stands for this string in a command that a person asks for.
-    pub fn intern(&mut self, string: &str) -> Text {
-        self.texts.intern(string)
     }
 
     /// The engine at the current step.
@@ -161,7 +166,7 @@ impl Emulation {
     }
 
     /// One step forward, behind which somebody looks at the run.
-    fn step_to_be_seen(&mut self) -> bool {
+    pub(crate) fn step_to_be_seen(&mut self) -> bool {
         let before = self.now.clone();
         let is_taken = self.step();
         if is_taken {
@@ -191,7 +196,9 @@ impl Emulation {
         self.acts.retain(|&(act_step, _)| act_step <= step);
         self.acts.push((step + 1, action.clone()));
         self.checkpoints.forget_after(step);
+        self.journal.take_if(|journal| journal.last_step() > step);
         self.chronicle.forget_after(sight);
+        self.reading.forget_after(step, before, self.checkpoints.before(step + 1));
         self.window.append(before, &self.happened, before);
         self.head = (step, before);
         self.arrive();
@@ -280,6 +287,31 @@ impl Emulation {
                 && self.acts.binary_search_by_key(&self.head.0, |&(step, _)| step).is_ok();
             self.chronicle.note(&self.now, is_by_hand);
         }
+    }
+}
+
+/// How many steps more than asked for a journal begins earlier, so that who goes back a little does not wait each time.
+const JOURNAL_MARGIN: u64 = 512;
+
+/// What steps did.
+impl Emulation {
+    /// What the steps from `first` to `last` did, as far as the run is known; from 1 on, and no more than [`MAX_DEEDS`] of
+    /// them, the last ones. There may be others before and after them. With it come the strings of the run.
+    pub fn journal(&mut self, first: u64, last: u64) -> (&Journal, &Texts) {
+        let last = last.min(self.head.0);
+        let first = first.clamp(1, last + 1).max((last + 1).saturating_sub(MAX_DEEDS as u64));
+        let is_near =
+            |journal: &mut Journal| journal.first_step() <= first && first <= journal.last_step() + SHORTEST_INTERVAL;
+        let mut journal = self.journal.take_if(is_near).unwrap_or_else(|| {
+            let begin = first.saturating_sub(JOURNAL_MARGIN).max(1);
+            let mut start = self.checkpoints.before(begin).clone();
+            while start.simulation().step_count() + 1 < begin && replay(&mut start, &self.acts, None) {}
+            Journal::new(start)
+        });
+        while journal.last_step() < last {
+            journal.go_on(|run, records| replay(run, &self.acts, Some(records)));
+        }
+        (self.journal.insert(journal), &self.texts)
     }
 }
 

@@ -13,7 +13,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(u32);
 
-/// The strings of a run, each once. It only grows, so a [`Text`] stays true for as long as the run lives.
+/// The strings of a run, each once. None is forgotten that something stands for, so a [`Text`] stays true for as long as
+/// the run lives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts {
     strings: Vec<Box<str>>,
@@ -36,6 +37,22 @@ impl Texts {
                 text
             }
         }
+    }
+
+    /// How many strings there are.
+    pub fn len(&self) -> usize {
+        self.strings.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.strings.is_empty()
+    }
+
+    /// Forgets all but the strings that came first, this many. Of the others no [`Text`] may be in use.
+    pub fn truncate(&mut self, len: usize) {
+        self.strings.truncate(len);
+        self.sorted.retain(|text| (text.0 as usize) < len);
     }
 
     /// The string that this text stands for.

@@ -12,7 +12,10 @@
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
 //!          |
+//!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
+//!          |                             emulation/reading.rs, folds.rs: how the trace is read
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
@@ -43,24 +46,36 @@
 //! 6. The views of the page (`www/views`) draw a [`view::snapshot`] and what their reader did to them (a list scrolled, a
 //!    text typed); they name neither each other nor the WebAssembly package.
 
+pub mod account;
+pub mod act_text;
 pub mod action;
 pub mod chaos;
 pub mod chronicle;
 pub mod chunks;
 pub mod config;
+pub mod diagram;
 pub mod document;
 pub mod emulation;
+pub mod export;
 pub mod faults;
+pub mod folds;
 pub mod generator;
+pub mod goal;
 pub mod history;
+pub mod journal;
+pub mod json;
 pub mod kv;
+pub mod mermaid;
 pub mod network;
 pub mod process;
 pub mod raft;
 pub mod run;
+pub mod saved;
+pub mod shiviz;
 pub mod simulation;
 pub mod trace;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod why;
 pub mod workload;

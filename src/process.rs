@@ -205,6 +205,9 @@ pub trait Process {
     /// What a process says of itself.
     type Event: Clone + fmt::Debug + PartialEq + Describe;
 
+    /// The name of a timer, one word.
+    fn timer_name(timer: Self::Timer) -> &'static str;
+
     /// Whether the process takes this message now. One that it does not take waits in front of its door, and with it
     /// all later ones from the same sender. This is the selective receive of an actor which waits for a reply.
     fn accepts(&self, message: &Self::Message) -> bool;
@@ -254,6 +257,8 @@ pub enum Field {
     List(Vec<Field>),
     /// Parts of a part.
     Parts(Vec<(&'static str, Field)>),
+    /// Texts by names that are not known beforehand, each name once.
+    Pairs(Vec<(String, String)>),
     /// There is none.
     Nothing,
 }

@@ -342,6 +342,9 @@ impl Run {
     /// # Errors
     /// As there.
     pub fn act(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
+        if self.simulation.step_count() >= self.config.max_steps {
+            return Err(Refusal::NoStepsLeft);
+        }
         if !self.is_set_up && self.disturbs_start(action) {
             return Err(Refusal::NotStarted);
         }

@@ -413,6 +413,8 @@ impl<P: Process> Simulation<P> {
                 self.finish_step(process, None, records);
                 self.input = Some(Input::Act(process));
             }
+            Action::Align(timer) => return self.regulate(timer, None, records),
+            Action::Spread(timer, apart_ms) => return self.regulate(timer, Some(apart_ms), records),
             Action::Restart(process) => return self.restart(process, records),
             Action::Partition(_) | Action::Cut(..) | Action::HealLink(..) | Action::Heal => {
                 return self.change_links(action, records);
@@ -603,6 +605,35 @@ impl<P: Process> Simulation<P> {
         Ok(())
     }
 
+    /// Has all timers of a kind fire at the time of the first of them, or so many milliseconds one after another.
+    fn regulate(&mut self, timer: P::Timer, apart_ms: Option<u32>, records: Records<'_, P>) -> Result<(), Refusal> {
+        if self.pace == Pace::MessagesFirst {
+            return Err(Refusal::TimeStandsStill);
+        }
+        let mut places: Vec<usize> =
+            (0..self.timers.len()).filter(|&place| self.timers[place].timer == timer).collect();
+        let count = places.len() as u32;
+        if count < 2 {
+            return Err(Refusal::TooFewTimers);
+        }
+        places.sort_unstable_by_key(|&place| self.timers[place].process);
+        let first = (0..places.len()).min_by_key(|&rank| self.timers[places[rank]].due_ms).expect("there are some");
+        places[..=first].rotate_right(1);
+        // That of a process which stands still may have been due long ago.
+        let from_ms = self.timers[places[0]].due_ms.max(self.time_ms);
+        for (rank, place) in places.into_iter().enumerate() {
+            self.timers[place].due_ms = from_ms + rank as u64 * u64::from(apart_ms.unwrap_or(0));
+        }
+        let in_ms = u32::try_from(from_ms - self.time_ms).unwrap_or(u32::MAX);
+        let timer = P::timer_name(timer);
+        let happening = match apart_ms {
+            None => Happening::Aligned { timer, count, in_ms },
+            Some(apart_ms) => Happening::Spread { timer, count, in_ms, apart_ms },
+        };
+        self.act(ProcessId::Main, happening, records);
+        Ok(())
+    }
+
     fn change_health(
         &mut self,
         action: &Action<P::Timer>,
@@ -645,15 +676,18 @@ impl<P: Process> Simulation<P> {
     fn change_links(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
         match action {
             Action::Partition(groups) => {
-                let members = || groups.iter().flat_map(|group| group.iter().copied());
-                if let Some(stranger) = members().find(|&member| !self.is_subject(member)) {
+                let mut members: Vec<ProcessId> = groups.iter().flat_map(|group| group.iter().copied()).collect();
+                if let Some(&stranger) = members.iter().find(|&&member| !self.is_subject(member)) {
                     return Err(Refusal::NoSuchProcess(stranger));
                 }
+                // In ascending order and each once, so that however many groups name them, it is soon done.
+                members.sort_unstable();
+                members.dedup();
                 self.network.heal_all();
                 let is_together =
                     |a: ProcessId, b: ProcessId| groups.iter().any(|group| group.contains(&a) && group.contains(&b));
-                for from in members() {
-                    for to in members().filter(|&to| to != from && !is_together(from, to)) {
+                for &from in &members {
+                    for &to in members.iter().filter(|&&to| to != from && !is_together(from, to)) {
                         self.network.cut(from, to);
                     }
                 }

@@ -83,8 +83,84 @@ pub enum Happening<E> {
         /// 100 is right.
         percent: u32,
     },
+    /// All timers of a kind fire at the same time.
+    Aligned {
+        /// Which kind, by its name.
+        timer: &'static str,
+        /// How many there are.
+        count: u32,
+        /// After how many milliseconds they fire.
+        in_ms: u32,
+    },
+    /// The timers of a kind fire one after another.
+    Spread {
+        /// Which kind, by its name.
+        timer: &'static str,
+        /// How many there are.
+        count: u32,
+        /// After how many milliseconds the first of them fires.
+        in_ms: u32,
+        /// How much later than the one before each other fires, in milliseconds.
+        apart_ms: u32,
+    },
     /// A fault that was to happen did not, for this reason.
     Refused(Refusal),
+}
+
+/// What a line of the trace is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Who leads.
+    Election,
+    /// The log and the store.
+    Replication,
+    /// What clients ask and hear.
+    Clients,
+    /// What goes wrong, and what mends it.
+    Faults,
+    /// How everything is started and ended.
+    Other,
+}
+
+impl Topic {
+    /// All of them.
+    pub const ALL: [Topic; 5] = [Topic::Election, Topic::Replication, Topic::Clients, Topic::Faults, Topic::Other];
+
+    /// Its name, one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Topic::Election => "election",
+            Topic::Replication => "replication",
+            Topic::Clients => "clients",
+            Topic::Faults => "faults",
+            Topic::Other => "other",
+        }
+    }
+}
+
+impl<E> Happening<E> {
+    /// What it is about; of what a process says of itself, `said` knows.
+    pub fn topic(&self, said: impl FnOnce(&E) -> Topic) -> Topic {
+        match self {
+            Happening::Said(event) => said(event),
+            Happening::Crashed
+            | Happening::Doomed
+            | Happening::Restarted
+            | Happening::Paused
+            | Happening::Resumed
+            | Happening::Dropped { .. }
+            | Happening::Duplicated { .. }
+            | Happening::Delayed { .. }
+            | Happening::Partitioned(_)
+            | Happening::Cut { .. }
+            | Happening::LinkHealed { .. }
+            | Happening::Healed
+            | Happening::Skewed { .. }
+            | Happening::Aligned { .. }
+            | Happening::Spread { .. }
+            | Happening::Refused(_) => Topic::Faults,
+        }
+    }
 }
 
 /// Why a message does not arrive.
@@ -128,6 +204,8 @@ impl<E: Describe> Describe for Happening<E> {
             Happening::LinkHealed { .. } => "LinkHealed",
             Happening::Healed => "Healed",
             Happening::Skewed { .. } => "Skewed",
+            Happening::Aligned { .. } => "Aligned",
+            Happening::Spread { .. } => "Spread",
             Happening::Refused(_) => "Refused",
         }
     }
@@ -155,6 +233,15 @@ impl<E: Describe> Describe for Happening<E> {
             }
             Happening::Cut { to } | Happening::LinkHealed { to } => vec![("to", name(*to))],
             Happening::Skewed { percent } => vec![("percent", (*percent).into())],
+            Happening::Aligned { timer, count, in_ms } => {
+                vec![("timer", (*timer).into()), ("count", (*count).into()), ("in_ms", (*in_ms).into())]
+            }
+            Happening::Spread { timer, count, in_ms, apart_ms } => vec![
+                ("timer", (*timer).into()),
+                ("count", (*count).into()),
+                ("in_ms", (*in_ms).into()),
+                ("apart_ms", (*apart_ms).into()),
+            ],
             Happening::Refused(refusal) => vec![("why", Field::Text(refusal.to_string()))],
         }
     }
@@ -184,6 +271,12 @@ impl<E: Describe> Describe for Happening<E> {
             Happening::LinkHealed { to } => write!(f, "Link to {to} healed"),
             Happening::Healed => f.write_str("All links healed"),
             Happening::Skewed { percent } => write!(f, "Timers take {percent} % of their time"),
+            Happening::Aligned { timer, count, in_ms } => {
+                write!(f, "Aligned: {count} {timer} timers fire in {in_ms} ms")
+            }
+            Happening::Spread { timer, count, in_ms, apart_ms } => {
+                write!(f, "Spread: {count} {timer} timers fire {apart_ms} ms apart, the first in {in_ms} ms")
+            }
             Happening::Refused(refusal) => write!(f, "A fault has no effect: {refusal}"),
         }
     }

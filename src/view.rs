@@ -6,20 +6,23 @@
 
 mod client;
 mod flight;
-mod node;
+pub(crate) mod node;
+pub mod reading;
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::config::{ConfigError, Scenario};
+pub(crate) use crate::act_text::write_command as short;
+use crate::config::{ConfigError, Question, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
-use crate::kv::{Command, Texts};
+use crate::kv::Texts;
 use crate::process::{Envelope, Field, MessageId, ProcessId};
 use crate::raft::log::Index;
 use crate::raft::options::Timing;
 use crate::raft::verdict::{PROPERTIES, Property, Violation};
-use crate::raft::{Message, Node, Timer};
+use crate::raft::{self, Message, Node, Timer};
 use crate::run::{Run, Wait};
 use crate::simulation::{Health, Input, Waiting};
+use crate::why::Reason;
 
 /// How many entries of a log are shown at once: in a snapshot, those at the end of the longest log.
 const SHOWN_ENTRIES: u32 = 24;
@@ -34,6 +37,7 @@ impl Serialize for Field {
             Field::Text(text) => serializer.serialize_str(text),
             Field::List(list) => serializer.collect_seq(list),
             Field::Parts(parts) => serializer.collect_map(parts.iter().map(|(name, part)| (name, part))),
+            Field::Pairs(pairs) => serializer.collect_map(pairs.iter().map(|(name, text)| (name, text))),
             Field::Nothing => serializer.serialize_none(),
         }
     }
@@ -87,6 +91,7 @@ pub fn snapshot(emulation: &Emulation) -> Field {
         ("properties", properties(run.safety().violations())),
         ("violations", run.safety().violations().iter().map(|violation| broken(violation, texts)).collect()),
         ("scenario", config.scenario.as_ref().map(scenario).into()),
+        ("without_rules", config.raft.rules.taken_away().map(Field::from).collect()),
         ("warnings", config.warnings.iter().map(warning).collect()),
     ])
 }
@@ -198,11 +203,23 @@ fn broken(violation: &Violation, texts: &Texts) -> Field {
 }
 
 /// A `ScenarioView`.
-fn scenario(Scenario { title, text, look_for }: &Scenario) -> Field {
+fn scenario(Scenario { title, text, look_for, question: asked }: &Scenario) -> Field {
     Field::Parts(vec![
         ("title", title.as_str().into()),
         ("text", text.as_str().into()),
         ("look_for", look_for.as_str().into()),
+        ("question", asked.as_ref().map(question).into()),
+    ])
+}
+
+/// A `QuestionView`.
+fn question(Question { ask, answers, right, reveal_on, explain }: &Question) -> Field {
+    Field::Parts(vec![
+        ("ask", ask.as_str().into()),
+        ("answers", answers.iter().map(|answer| Field::from(answer.as_str())).collect()),
+        ("right", (*right).into()),
+        ("reveal_on", reveal_on.as_str().into()),
+        ("explain", explain.as_str().into()),
     ])
 }
 
@@ -238,19 +255,40 @@ pub fn line(place: u64, record: &Record, texts: &Texts) -> Field {
     ])
 }
 
+/// What was done in a step, as a sentence: an `ActView`.
+pub fn act((step, sentence): (u64, String)) -> Field {
+    Field::Parts(vec![("step", step.into()), ("text", sentence.into())])
+}
+
+/// Some `Reason`s: why what happened in the current step happened.
+pub fn why(emulation: &mut Emulation) -> Field {
+    emulation.why().into_iter().map(|Reason { line, why }| reason(line, why)).collect()
+}
+
+/// A `Reason`: what there is to say of the entry at this index.
+pub fn why_entry(index: Index, emulation: &Emulation) -> Field {
+    reason(None, emulation.why_entry(index))
+}
+
+fn reason(line: Option<(u64, String)>, why: raft::why::Reason) -> Field {
+    let (place, line) = line.unzip();
+    Field::Parts(vec![
+        ("place", place.into()),
+        ("line", line.into()),
+        ("text", why.text.into()),
+        ("section", why.section.into()),
+    ])
+}
+
+/// How far a run was taken on, as `run_until` says it.
+pub fn reached((steps, met): (u64, bool)) -> Field {
+    Field::Parts(vec![("steps", steps.into()), ("met", met.into())])
+}
+
 /// The message that the last step delivered, or lost.
 fn message_of(emulation: &Emulation) -> Option<&Envelope<Message>> {
     match emulation.now().input()? {
         Input::Delivered(envelope) | Input::Dropped(envelope) => Some(envelope),
         Input::Fired(..) | Input::Act(_) => None,
-    }
-}
-
-/// A command as it is written in a script: `put x hello`.
-fn short(command: Command, texts: &Texts) -> String {
-    match command {
-        Command::Put { key, value } => format!("put {} {}", texts.get(key), texts.get(value)),
-        Command::Get { key } => format!("get {}", texts.get(key)),
-        Command::Delete { key } => format!("delete {}", texts.get(key)),
     }
 }

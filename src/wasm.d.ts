@@ -48,6 +48,8 @@ export interface Snapshot {
   violations: ViolationView[];
   /** What the run is to show. */
   scenario?: ScenarioView;
+  /** The rules of Raft that the configuration takes away. */
+  without_rules: string[];
   /** What runs, but not as somebody would expect. */
   warnings: Warning[];
 }
@@ -92,6 +94,18 @@ export interface ScenarioView {
   title: string;
   text: string;
   look_for: string;
+  /** What to think about before it runs. */
+  question?: QuestionView;
+}
+
+export interface QuestionView {
+  ask: string;
+  answers: string[];
+  /** The number of the right one, the first being 1. */
+  right: number;
+  /** When the run has come to a line with this text, the answer is to be seen. */
+  reveal_on: string;
+  explain: string;
 }
 
 /** A warning about a place of the configuration. */
@@ -239,6 +253,31 @@ export interface FlightView {
   granted?: boolean;
 }
 
+/** Why something happened. */
+export interface Reason {
+  /** The place of its line in the trace, if it has one. */
+  place?: number;
+  /** That line. */
+  line?: string;
+  /** One or more sentences. */
+  text: string;
+  /** Where the paper says so: `§5.4.1`; `dissertation §9.6` is in Ongaro's dissertation. */
+  section?: string;
+}
+
+/**
+ * What a run can be taken on to: a node stands for election, becomes the leader; a leader commits more than before; a
+ * client hears an answer; a property that held does not hold any more.
+ */
+export type Goal = "election" | "leader" | "commit" | "reply" | "violation";
+
+export interface Reached {
+  /** How many steps were taken; fewer than allowed if it was met, or if the run is over. */
+  steps: number;
+  /** Whether it happened, in the last of these steps. */
+  met: boolean;
+}
+
 /** A line of the trace. */
 export interface Line {
   /** Its place in the trace, the first line being 0. */
@@ -248,6 +287,80 @@ export interface Line {
   process: string;
   text: string;
 }
+
+/** What there is to tell of a run as far as it is known. */
+export interface Story {
+  /** Who led when, in order; at most one at a time. */
+  reigns: ReignView[];
+  /** What was done to the run, in order; the first 500 things. */
+  marks: MarkView[];
+  /** How many things more were done to it. */
+  more_marks: number;
+  /** Some steps at even distances from step 0 on, 64 at most, each with its virtual time in milliseconds. */
+  times: [number, number][];
+}
+
+export interface ReignView {
+  /** The step in which the node became leader. */
+  from: number;
+  /** The step in which it crashed, stepped down, or another one became leader of a later term; else the head. */
+  to: number;
+  term: number;
+  leader: number;
+}
+
+/** An act, or a fault of the configuration that took place. */
+export interface MarkView {
+  step: number;
+  /** The first word of `text`, or `request`. */
+  kind: string;
+  /** The sentence, as `act` takes it. */
+  text: string;
+  /** Whether it was done by hand, not by the configuration. */
+  by_hand: boolean;
+}
+
+/** How the trace is read. It is active if anything but `fold` is given; then nothing is folded. */
+export interface Filter {
+  /**
+   * Whether quiet stretches are folded: at least two lines of steps in which heartbeats were sent, heard and answered,
+   * or lost because of a crash or a cut, and nothing else happened.
+   */
+  fold: boolean;
+  /** Only lines of these processes, `main` or `node 1`; of all if it is empty. */
+  processes: string[];
+  /** Only lines about these; about everything if it is empty. */
+  groups: Group[];
+  /** Only lines that contain this, letters from A to Z in either case; all if it is empty. */
+  text: string;
+}
+
+/** What a line is about. */
+export type Group = "election" | "replication" | "clients" | "faults" | "other";
+
+/** A row of the trace as it is read. */
+export type Row =
+  | {
+      kind: "line";
+      place: number;
+      step: number;
+      process: string;
+      text: string;
+      group: Group;
+      /** Whether it stands in a fold that is open. */
+      folded?: boolean;
+    }
+  | {
+      kind: "fold";
+      /** The place of its first line. */
+      place: number;
+      lines: number;
+      steps: number;
+      first_step: number;
+      last_step: number;
+      /** Whether its lines follow as rows. */
+      open: boolean;
+    };
 
 /** Why a configuration cannot be run, and where; thrown by `new Emulation`. The message says what is wrong. */
 export interface ConfigError extends Error {
@@ -263,23 +376,94 @@ export interface ConfigError extends Error {
 }
 
 /**
- * What can be done to a run in one step. A process is `node 1` or `client 1`, or `leader` for the node that leads; a
- * message is its number.
+ * What was done to a run by hand.
+ *
+ * An act is a sentence; a process is `node 1` or `client 2`, a message its number, a time in virtual milliseconds:
+ *
+ *     deliver 57           drop 57              duplicate 57         delay 57 20
+ *     fire node 1 election                      (or heartbeat, trust; retry, think for clients)
+ *     align election       spread election 40   (all election timers at once; each 40 ms after the one before)
+ *     crash node 1         crash node 1 lose 2  crash node 1 midway
+ *     restart node 1       pause node 1         resume node 1        skew node 1 150
+ *     partition node 1, node 2, client 1 | node 3, node 4
+ *     cut node 1 > node 2  heal node 1 > node 2 heal
+ *     client 1 put x hello world                client 1 get x       client 1 delete x
  */
-export type Act =
-  | { kind: "deliver" | "drop" | "duplicate"; message: number }
-  | { kind: "delay"; message: number; ms: number }
-  | { kind: "fire"; process: string; timer: "election" | "heartbeat" | "trust" | "retry" | "think" }
-  | { kind: "crash"; process: string; lose?: number }
-  | { kind: "crash-midway" | "restart" | "pause" | "resume"; process: string }
-  | { kind: "skew"; process: string; percent: number }
-  | { kind: "partition"; groups: string[][] }
-  | { kind: "cut" | "heal-link"; from: string; to: string }
-  | { kind: "heal" }
-  | { kind: "request"; process: string; op: "put"; key: string; value: string }
-  | { kind: "request"; process: string; op: "get" | "delete"; key: string };
+export interface ActView {
+  /** The step that it made. */
+  step: number;
+  /** The sentence. */
+  text: string;
+}
 
 /** Why an act cannot be done; thrown by `act`. The message is a sentence without a full stop. */
 export interface Refusal extends Error {
   name: "Refusal";
 }
+
+/** What of the space-time diagram is to be drawn. */
+export interface DiagramOptions {
+  /** The step to be in view. */
+  step: number;
+  /** How many rows at most. */
+  rows: number;
+  /** Rows are taken up to this many after that of `step`, the rest before it. */
+  after: number;
+  /** In CSS pixels; the diagram is wider if its columns need it. */
+  width: number;
+  /** Whether steps of heartbeats are folded into one row. */
+  fold: boolean;
+  /** First steps of folds that are opened. */
+  opened: number[];
+  /** Processes that are left out: `client 1`. */
+  hidden: string[];
+}
+
+/** The space-time diagram: a column for each process, time downwards, an arrow for each message. */
+export interface Diagram {
+  width: number;
+  height: number;
+  /** The steps from the first row to the last one; the last is 0 if there are none. */
+  first_step: number;
+  last_step: number;
+  /** How many processes take part in these steps, and have no column for want of room. */
+  left_out: number;
+  /** The columns from left to right: where the line of each process stands. */
+  lanes: { process: string; x: number }[];
+  rows: DiagramRow[];
+  /** To be drawn in this order. */
+  shapes: Shape[];
+}
+
+/** A step, or a fold of steps. An opened fold has a row of its own, and those of its steps after it. */
+export interface DiagramRow {
+  step: number;
+  y: number;
+  height: number;
+  /** What happened, for tooltips and screen readers. */
+  text: string;
+  fold?: { first: number; last: number; count: number; open: boolean };
+}
+
+/**
+ * The first word of `class` says what it is: now, cut, lane, number, fold, fold-label, arrow, head, cross, label, timeout,
+ * leader, commit, crash, restart. Further words:
+ * lane: apart (a client, main), follows, stands, leads; term-0 to term-6; crashed; paused.
+ * arrow, head, label: main, client or term-N; reply; refused; lost; early (sent before the first row); late (arrives after
+ * the last row); folded (one end is in a fold); heartbeat.
+ * label: end (text-anchor: end; all others begin at x); mark (words about a process); cut (words about the network).
+ * timeout: minor (not an election's). cut: one-way. fold: open. number is text-anchor: end, fold-label: middle.
+ */
+export interface Shape {
+  tag: "line" | "path" | "circle" | "rect" | "text";
+  class: string;
+  /** x1 y1 x2 y2 | d | cx cy r | x y width height rx | x y. */
+  at: Record<string, number | string>;
+  text?: string;
+  title?: string;
+  step?: number;
+  message?: number;
+  process?: string;
+}
+
+export type ExportFormat = "text" | "json" | "svg" | "mermaid" | "shiviz";

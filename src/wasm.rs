@@ -1,23 +1,22 @@
 //! The face for the browser: the only file that names wasm-bindgen. One class, views as plain objects, one error path.
 
-use std::num::NonZeroU64;
-use std::ops::RangeInclusive;
-use std::rc::Rc;
+use std::cell::RefCell;
+use std::panic;
 
 use js_sys::{Error, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::action::{Group, Refusal};
-use crate::config::{Config, ConfigError, LATENCY_MS, LOST_ENTRIES, SEED, SKEW_PERCENT, is_disruptive};
-use crate::emulation::{self, Action};
-use crate::kv::Command;
-use crate::process::{Field, MessageId, ProcessId};
-use crate::raft::{Node, Timer};
+use crate::config::{Config, ConfigError};
+use crate::diagram;
+use crate::emulation;
+use crate::emulation::reading::Filter;
+use crate::export;
+use crate::goal::Goal;
+use crate::process::Field;
+use crate::saved::{ENGINE, SavedError};
+use crate::trace::Topic;
 use crate::view;
-
-/// The numbers of messages that JavaScript can hold exactly.
-const MESSAGE: RangeInclusive<u64> = 1..=*SEED.end();
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm.d.ts");
@@ -27,21 +26,74 @@ extern "C" {
     /// A [`view::snapshot`] as an object.
     #[wasm_bindgen(typescript_type = "Snapshot")]
     pub type SnapshotObject;
-    /// What is to be done, as an object.
-    #[wasm_bindgen(typescript_type = "Act")]
-    pub type ActObject;
+    /// What was done to a run, as an array of objects.
+    #[wasm_bindgen(typescript_type = "ActView[]")]
+    pub type ActArray;
     /// Some [`view::line`]s as an array of objects.
     #[wasm_bindgen(typescript_type = "Line[]")]
     pub type LineArray;
     /// [`view::logs`] as an array of objects.
     #[wasm_bindgen(typescript_type = "LogRow[]")]
     pub type LogRows;
+    /// [`view::why`] as an array of objects.
+    #[wasm_bindgen(typescript_type = "Reason[]")]
+    pub type Reasons;
+    /// [`view::why_entry`] as an object.
+    #[wasm_bindgen(typescript_type = "Reason")]
+    pub type ReasonObject;
+    /// [`view::reached`] as an object.
+    #[wasm_bindgen(typescript_type = "Reached")]
+    pub type ReachedObject;
+    /// The name of a [`Goal`].
+    #[wasm_bindgen(typescript_type = "Goal")]
+    pub type GoalName;
+    /// What is to be drawn, as an object.
+    #[wasm_bindgen(typescript_type = "DiagramOptions")]
+    pub type DiagramOptionsObject;
+    /// A [`diagram`] as an object.
+    #[wasm_bindgen(typescript_type = "Diagram")]
+    pub type DiagramObject;
+    /// The name of a format.
+    #[wasm_bindgen(typescript_type = "ExportFormat")]
+    pub type FormatName;
+    /// A [`view::reading::story`] as an object.
+    #[wasm_bindgen(typescript_type = "Story")]
+    pub type StoryObject;
+    /// Which lines are shown, as an object.
+    #[wasm_bindgen(typescript_type = "Filter")]
+    pub type FilterObject;
+    /// Some [`view::reading::row`]s as an array of objects.
+    #[wasm_bindgen(typescript_type = "Row[]")]
+    pub type RowArray;
 }
 
-/// Panics are told on the console, with their sentence.
+thread_local! {
+    /// What was said at the last panic.
+    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Panics are told on the console, and their sentence is kept.
 #[wasm_bindgen(start)]
 fn start() {
-    console_error_panic_hook::set_once();
+    panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        LAST_PANIC.set(Some(panic.to_string()));
+    }));
+}
+
+/// What the core said when it panicked, after a call threw a `WebAssembly.RuntimeError`: where, and on further lines why.
+/// None if it did not. What was in hand then is not to be used any more, a new [`Emulation`] is.
+#[wasm_bindgen]
+#[must_use]
+pub fn last_panic() -> Option<String> {
+    LAST_PANIC.with_borrow(Clone::clone)
+}
+
+/// The version of the engine: two builds with the same one make the same run of a configuration, a seed and acts.
+#[wasm_bindgen]
+#[must_use]
+pub fn engine_version() -> u32 {
+    ENGINE
 }
 
 /// A run that one can go forward and back in.
@@ -67,6 +119,25 @@ impl Emulation {
         Ok(Emulation(emulation::Emulation::new(config, seed)))
     }
 
+    /// A saved run, standing at its step, its acts done.
+    ///
+    /// # Errors
+    /// If its configuration cannot be run, as with a new one, with line and column of the configuration's text; else an
+    /// `Error` named `SavedError`.
+    pub fn open(text: &str) -> Result<Emulation, Error> {
+        match emulation::Emulation::open(text) {
+            Ok(emulation) => Ok(Emulation(emulation)),
+            Err(SavedError::Config(error)) => Err(into_error(&error)),
+            Err(SavedError::Other(sentence)) => Err(named("SavedError", &sentence)),
+        }
+    }
+
+    /// The run as a text that `open` reads, with its current step.
+    #[must_use]
+    pub fn saved(&self) -> String {
+        self.0.saved()
+    }
+
     /// Up to this many steps forward. Returns how many there were; fewer if the run is over.
     pub fn run(&mut self, steps: f64) -> f64 {
         self.0.run(steps as u64) as f64
@@ -78,18 +149,38 @@ impl Emulation {
     }
 
     /// Does this in the next step, in place of what would come by itself. In the past, this begins another future: the
-    /// one that was known is forgotten.
+    /// one that was known is forgotten. An act is a sentence, see [`act_text`](crate::act_text).
     ///
     /// # Errors
-    /// If it cannot be done: an `Error` named `Refusal`, and nothing is changed.
-    pub fn act(&mut self, act: &ActObject) -> Result<(), Error> {
-        let refuse = |reason: String| {
-            let error = Error::new(&reason);
-            error.set_name("Refusal");
-            error
-        };
-        let action = Act { act, leader: self.0.state().leader().map(Node::id) }.read(&mut self.0).map_err(refuse)?;
-        self.0.perform(&action).map_err(|refusal| refuse(refusal.to_string()))
+    /// If it cannot be read or done: an `Error` named `Refusal`, and nothing is changed.
+    pub fn act(&mut self, act: &str) -> Result<(), Error> {
+        self.0.act(act).map_err(|reason| named("Refusal", &reason))
+    }
+
+    /// Why this act cannot be done now; none if it can. Changes nothing.
+    #[must_use]
+    pub fn refusal(&self, act: &str) -> Option<String> {
+        self.0.why_not(act)
+    }
+
+    /// What was done to this run by hand, in order.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn acts(&self) -> Result<ActArray, Error> {
+        to_object(&self.0.acts().map(view::act).collect())
+    }
+
+    /// An independent copy, which goes on alike.
+    #[must_use]
+    pub fn fork(&self) -> Emulation {
+        Emulation(self.0.clone())
+    }
+
+    /// The text of the configuration that runs, as it was given.
+    #[must_use]
+    pub fn config_text(&self) -> String {
+        self.0.config().text.clone()
     }
 
     /// The run at its current step.
@@ -122,132 +213,146 @@ impl Emulation {
     pub fn logs(&self, first: f64) -> Result<LogRows, Error> {
         to_object(&view::logs(first as u32, &self.0))
     }
-}
 
-/// What is to be done, as it comes from the page, and the node that `leader` means.
-struct Act<'a> {
-    act: &'a JsValue,
-    leader: Option<u32>,
-}
-
-/// Most of it is read by few functions that are carried once, for the page's weight.
-impl Act<'_> {
-    fn read(&self, emulation: &mut emulation::Emulation) -> Result<Action, String> {
-        let kind = self.text("kind")?;
-        Ok(match &*kind {
-            "heal" => Action::Heal,
-            "partition" => Action::Partition(self.groups()?),
-            "cut" | "heal-link" => {
-                let (from, to) = (self.process("from")?, self.process("to")?);
-                if kind == "cut" { Action::Cut(from, to) } else { Action::HealLink(from, to) }
-            }
-            "deliver" | "drop" | "duplicate" | "delay" => {
-                let number = self.number("message", &MESSAGE)?;
-                let message = MessageId(NonZeroU64::new(number).expect("the range begins at 1"));
-                match &*kind {
-                    "deliver" => Action::Deliver(message),
-                    "drop" => Action::Drop(message),
-                    "duplicate" => Action::Duplicate(message),
-                    _ => Action::Delay(message, self.number("ms", &LATENCY_MS)? as u32),
-                }
-            }
-            _ => {
-                let process = self.process("process")?;
-                match &*kind {
-                    "crash" if self.part("lose").is_undefined() => Action::Crash(process, 0),
-                    "crash" => Action::Crash(process, self.number("lose", &LOST_ENTRIES)? as u32),
-                    "crash-midway" => Action::CrashMidway(process),
-                    "restart" => Action::Restart(process),
-                    "pause" => Action::Pause(process),
-                    "resume" => Action::Resume(process),
-                    "skew" => Action::Skew(process, self.number("percent", &SKEW_PERCENT)? as u32),
-                    "fire" => Action::Fire(process, self.timer()?),
-                    "request" => Action::Request(process, self.command(emulation)?),
-                    _ => return Err(wrong("kind", &kind)),
-                }
-            }
-        })
+    /// Why what happened in the current step happened: one reason for each line of the step, of the first 256 of them,
+    /// and one for a step without a line. None before the first step.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn why(&mut self) -> Result<Reasons, Error> {
+        to_object(&view::why(&mut self.0))
     }
 
-    #[inline(never)]
-    fn part(&self, name: &str) -> JsValue {
-        Reflect::get(self.act, &name.into()).unwrap_or_default()
+    /// What there is to say of the entry at this index, in the leader's log, or in the most up-to-date one if nobody leads:
+    /// who has it, and whether it is committed, or why not yet.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn why_entry(&self, index: f64) -> Result<ReasonObject, Error> {
+        to_object(&view::why_entry(index as u32, &self.0))
     }
 
-    #[inline(never)]
-    fn text(&self, name: &str) -> Result<String, String> {
-        self.part(name).as_string().ok_or_else(|| wrong(name, "no text"))
-    }
-
-    #[inline(never)]
-    fn number(&self, name: &str, allowed: &RangeInclusive<u64>) -> Result<u64, String> {
-        match self.part(name).as_f64() {
-            // What is below 0, or not a number, becomes 0.
-            Some(number) if number.trunc() == number && allowed.contains(&(number as u64)) => Ok(number as u64),
-            _ => Err(wrong(name, "no whole number in its range")),
-        }
-    }
-
-    #[inline(never)]
-    fn process(&self, name: &str) -> Result<ProcessId, String> {
-        self.named(&self.text(name)?)
-    }
-
-    #[inline(never)]
-    fn named(&self, process: &str) -> Result<ProcessId, String> {
-        match (process.parse(), self.leader) {
-            (Ok(process), _) => Ok(process),
-            (Err(()), Some(leader)) if process == "leader" => Ok(ProcessId::Node(leader)),
-            (Err(()), None) if process == "leader" => Err(Refusal::NobodyLeads.to_string()),
-            _ => Err(wrong("process", process)),
-        }
-    }
-
-    fn timer(&self) -> Result<Timer, String> {
-        let name = self.text("timer")?;
-        let timers = [Timer::Election, Timer::Heartbeat, Timer::Trust, Timer::Retry, Timer::Think];
-        timers.into_iter().find(|timer| timer.name() == name).ok_or_else(|| wrong("timer", &name))
-    }
-
-    fn groups(&self) -> Result<Rc<[Group]>, String> {
-        let mut groups: Vec<Group> = Vec::new();
-        for group in items(&self.part("groups")) {
-            let mut members = Vec::new();
-            for member in items(&group) {
-                members.push(self.named(&member.as_string().unwrap_or_default())?);
-            }
-            groups.push(members.into());
-        }
-        Ok(groups.into())
-    }
-
-    fn command(&self, emulation: &mut emulation::Emulation) -> Result<Command, String> {
-        let (operation, key) = (self.text("op")?, self.text("key")?);
-        if key.is_empty() || key.contains(|c: char| c == ' ' || is_disruptive(c)) {
-            return Err(wrong("key", "not one word"));
-        }
-        let key = emulation.intern(&key);
-        match &*operation {
-            "put" => {
-                let value = self.text("value")?;
-                let value = value.trim_ascii();
-                if value.is_empty() || value.contains(is_disruptive) {
-                    return Err(wrong("value", "not one line of text"));
-                }
-                Ok(Command::Put { key, value: emulation.intern(value) })
-            }
-            "get" => Ok(Command::Get { key }),
-            "delete" => Ok(Command::Delete { key }),
-            _ => Err(wrong("op", &operation)),
-        }
+    /// On until something of this kind happens, at most so many steps; called again, it goes on from there.
+    ///
+    /// # Errors
+    /// If there is no such goal, or an object cannot be made; either would be a defect.
+    pub fn run_until(&mut self, goal: &GoalName, steps: f64) -> Result<ReachedObject, Error> {
+        let goal = goal.as_string().and_then(|name| Goal::named(&name)).ok_or_else(|| Error::new("no such goal"))?;
+        to_object(&view::reached(self.0.run_until(goal, steps as u64)))
     }
 }
 
-/// Why an act cannot be read: one of its parts is not what it must be.
-#[cold]
-#[inline(never)]
-fn wrong(part: &str, found: &str) -> String {
-    [part, " cannot be this: ", found].concat()
+/// Pictures and files.
+#[wasm_bindgen]
+impl Emulation {
+    /// The space-time diagram around a step, as shapes to be drawn.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn diagram(&mut self, options: &DiagramOptionsObject) -> Result<DiagramObject, Error> {
+        let part = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
+        // What is below 0, or no number, is 0.
+        let number = |name: &str| part(name).as_f64().unwrap_or(0.0) as u64;
+        let (opened, hidden) = (part("opened"), part("hidden"));
+        let options = diagram::Options {
+            step: number("step"),
+            rows: number("rows"),
+            after: number("after"),
+            earliest: 1,
+            width: number("width") as u32,
+            fold: part("fold").is_truthy(),
+            opened: items(&opened).filter_map(|step| Some(step.as_f64()? as u64)).collect(),
+            hidden: items(&hidden).filter_map(|name| name.as_string()?.parse().ok()).collect(),
+        };
+        to_object(&diagram::draw(&mut self.0, &options).into_field())
+    }
+
+    /// These steps as a file, both ends included.
+    ///
+    /// # Errors
+    /// If there is no such format.
+    pub fn export(&mut self, format: &FormatName, from: f64, to: f64) -> Result<String, Error> {
+        let name = format.as_string().unwrap_or_default();
+        let format = export::Format::from_name(&name).ok_or_else(|| Error::new("no such format"))?;
+        Ok(export::write(&mut self.0, format, from as u64, to as u64))
+    }
+}
+
+/// The trace as it is read.
+#[wasm_bindgen]
+impl Emulation {
+    /// Who led when, what was done to the run, and what time it was, over the whole known run. Cheap enough to be asked
+    /// for whenever the head has moved.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn story(&self) -> Result<StoryObject, Error> {
+        to_object(&view::reading::story(&self.0))
+    }
+
+    /// Has the trace be read in this way from now on, with all folds closed. Processes and groups that do not exist are
+    /// left out.
+    pub fn read(&mut self, filter: &FilterObject) {
+        let part = |name: &str| Reflect::get(filter, &name.into()).unwrap_or_default();
+        let (processes, groups) = (part("processes"), part("groups"));
+        let topic =
+            |group: JsValue| Topic::ALL.into_iter().find(|topic| group.as_string().as_deref() == Some(topic.name()));
+        self.0.read(Filter {
+            fold: part("fold").is_truthy(),
+            processes: items(&processes).filter_map(|name| name.as_string()?.parse().ok()).collect(),
+            topics: items(&groups).filter_map(topic).collect(),
+            text: part("text").as_string().unwrap_or_default(),
+        });
+    }
+
+    /// Goes on finding what the filter lets pass, looking at so many steps at most. Returns whether it is through with what
+    /// is known of the run; without an active filter it always is.
+    pub fn find(&mut self, steps: f64) -> bool {
+        self.0.find(steps as u64)
+    }
+
+    /// How many rows there are; with an active filter, as far as they were found.
+    #[must_use]
+    pub fn row_count(&self) -> f64 {
+        self.0.row_count() as f64
+    }
+
+    /// The rows from `start` up to, but not including, `end`: as far as there are any, and at most 1024.
+    ///
+    /// # Errors
+    /// If an object cannot be made, which would be a defect.
+    pub fn rows(&mut self, start: f64, end: f64) -> Result<RowArray, Error> {
+        let rows = self.0.rows(start as u64..end as u64);
+        to_object(&rows.iter().map(|row| view::reading::row(row, self.0.texts())).collect())
+    }
+
+    /// The row where this step's last line stands, or the closed fold that it is in; if it has none that is shown, the row
+    /// of the last one before it that is.
+    #[must_use]
+    pub fn row_of_step(&self, step: f64) -> f64 {
+        self.0.row_of_step(step as u64) as f64
+    }
+
+    /// The same of the line at this place.
+    #[must_use]
+    pub fn row_of_place(&self, place: f64) -> f64 {
+        self.0.row_of_place(place as u64) as f64
+    }
+
+    /// Opens or closes the fold that begins at this place; does nothing if none does.
+    pub fn toggle_fold(&mut self, place: f64) {
+        self.0.toggle_fold(place as u64);
+    }
+
+    /// The next place after this one, or the last before it, whose line contains the text, letters from A to Z in either
+    /// case, and is let pass by the filter; none if there is none. -1 is before the first place. It may take as long as the
+    /// run took.
+    #[must_use]
+    pub fn search(&self, text: &str, place: f64, backwards: bool) -> Option<f64> {
+        let found =
+            if backwards { self.0.last_with(text, place as u64) } else { self.0.next_with(text, (place + 1.0) as u64) };
+        found.map(|place| place as f64)
+    }
 }
 
 /// What is in an array; nothing if it is none.
@@ -261,9 +366,14 @@ fn to_object<T: JsCast>(view: &Field) -> Result<T, Error> {
     Ok(object.unchecked_into())
 }
 
+fn named(name: &str, reason: &str) -> Error {
+    let error = Error::new(reason);
+    error.set_name(name);
+    error
+}
+
 fn into_error(config_error: &ConfigError) -> Error {
-    let error = Error::new(&config_error.message);
-    error.set_name("ConfigError");
+    let error = named("ConfigError", &config_error.message);
     let ConfigError { file: _, line, column, width, source: _, message: _, help } = config_error;
     let parts: [(&str, JsValue); 4] = [
         ("line", (*line).into()),

@@ -1,9 +1,9 @@
 //! What the page can do to a run, as it asks for it: every kind of act, and what is told to one that makes no sense.
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Error, JSON, Reflect};
-use raft_kv::wasm::{ActObject, Emulation};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{JSON, Reflect};
+use raft_kv::wasm::Emulation;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -18,11 +18,6 @@ fn emulation() -> Emulation {
     let mut emulation = Emulation::new("acts.toml", TIMED, None).expect("the configuration is good");
     emulation.seek(18.0);
     emulation
-}
-
-fn act(emulation: &mut Emulation, json: &str) -> Result<(), Error> {
-    let act: JsValue = JSON::parse(json).unwrap_or_else(|_| panic!("{json} is no JSON"));
-    emulation.act(act.unchecked_ref::<ActObject>())
 }
 
 fn part(object: &JsValue, name: &str) -> JsValue {
@@ -48,62 +43,68 @@ fn trace(emulation: &mut Emulation) -> Vec<String> {
 
 #[wasm_bindgen_test]
 fn every_kind_of_act_is_done() {
-    for (json, befell) in [
-        (r#"{"kind":"drop","message":NEXT}"#, "[node 2] Lost: AppendEntries from node 1 (dropped by hand)"),
-        (r#"{"kind":"duplicate","message":NEXT}"#, "[node 2] Duplicated: AppendEntries from node 1"),
-        (r#"{"kind":"delay","message":NEXT,"ms":30}"#, "[node 2] Delayed by 30 ms: AppendEntries from node 1"),
-        (r#"{"kind":"crash","process":"leader"}"#, "[node 1] Crashed"),
-        (r#"{"kind":"crash","process":"node 2","lose":1}"#, "[node 2] Crashed"),
-        (r#"{"kind":"crash-midway","process":"node 1"}"#, "[node 1] Will crash in the middle of its next step"),
-        (r#"{"kind":"pause","process":"client 1"}"#, "[client 1] Paused"),
-        (r#"{"kind":"skew","process":"node 3","percent":50}"#, "[node 3] Timers take 50 % of their time"),
-        (r#"{"kind":"partition","groups":[["leader"],["node 2","client 1"]]}"#, "Partition: node 1 | node 2, client 1"),
-        (r#"{"kind":"cut","from":"node 1","to":"node 2"}"#, "[node 1] Link to node 2 cut"),
+    for (sentence, befell) in [
+        ("drop NEXT", "[node 2] Lost: AppendEntries from node 1 (dropped by hand)"),
+        ("duplicate NEXT", "[node 2] Duplicated: AppendEntries from node 1"),
+        ("delay NEXT 30", "[node 2] Delayed by 30 ms: AppendEntries from node 1"),
+        ("crash node 1", "[node 1] Crashed"),
+        ("crash node 2 lose 1", "[node 2] Crashed"),
+        ("crash node 1 midway", "[node 1] Will crash in the middle of its next step"),
+        ("pause client 1", "[client 1] Paused"),
+        ("skew node 3 50", "[node 3] Timers take 50 % of their time"),
+        ("partition node 1 | node 2, client 1", "Partition: node 1 | node 2, client 1"),
+        ("cut node 1 > node 2", "[node 1] Link to node 2 cut"),
     ] {
         let mut emulation = emulation();
-        let json = json.replace("NEXT", &next_message(&emulation).to_string());
-        act(&mut emulation, &json).unwrap_or_else(|error| panic!("{json}: {}", error.message()));
-        assert_eq!(part(&snapshot(&emulation), "befell").as_string().as_deref(), Some(befell), "{json}");
+        let sentence = sentence.replace("NEXT", &next_message(&emulation).to_string());
+        assert_eq!(emulation.refusal(&sentence), None, "{sentence}");
+        emulation.act(&sentence).unwrap_or_else(|error| panic!("{sentence}: {}", error.message()));
+        assert_eq!(part(&snapshot(&emulation), "befell").as_string().as_deref(), Some(befell), "{sentence}");
     }
 }
 
 #[wasm_bindgen_test]
 fn what_was_broken_is_mended() {
     let mut emulation = emulation();
-    for (json, befell) in [
-        (r#"{"kind":"crash","process":"node 3"}"#, "[node 3] Crashed"),
-        (r#"{"kind":"restart","process":"node 3"}"#, "[node 3] Restarted"),
-        (r#"{"kind":"pause","process":"node 3"}"#, "[node 3] Paused"),
-        (r#"{"kind":"resume","process":"node 3"}"#, "[node 3] Resumed"),
-        (r#"{"kind":"cut","from":"node 1","to":"node 2"}"#, "[node 1] Link to node 2 cut"),
-        (r#"{"kind":"heal-link","from":"node 1","to":"node 2"}"#, "[node 1] Link to node 2 healed"),
-        (r#"{"kind":"cut","from":"node 1","to":"node 2"}"#, "[node 1] Link to node 2 cut"),
-        (r#"{"kind":"heal"}"#, "All links healed"),
-    ] {
-        act(&mut emulation, json).unwrap_or_else(|error| panic!("{json}: {}", error.message()));
-        assert_eq!(part(&snapshot(&emulation), "befell").as_string().as_deref(), Some(befell), "{json}");
+    let acts = [
+        ("crash node 3", "[node 3] Crashed"),
+        ("restart node 3", "[node 3] Restarted"),
+        ("pause node 3", "[node 3] Paused"),
+        ("resume node 3", "[node 3] Resumed"),
+        ("cut node 1 > node 2", "[node 1] Link to node 2 cut"),
+        ("heal node 1 > node 2", "[node 1] Link to node 2 healed"),
+        ("cut node 1 > node 2", "[node 1] Link to node 2 cut"),
+        ("heal", "All links healed"),
+    ];
+    for (sentence, befell) in acts {
+        emulation.act(sentence).unwrap_or_else(|error| panic!("{sentence}: {}", error.message()));
+        assert_eq!(part(&snapshot(&emulation), "befell").as_string().as_deref(), Some(befell), "{sentence}");
+    }
+    let listed: JsValue = emulation.acts().expect("acts can be listed").into();
+    for (place, (sentence, _)) in acts.into_iter().enumerate() {
+        let act = Reflect::get_u32(&listed, place as u32).expect("it is listed");
+        assert_eq!(part(&act, "step").as_f64(), Some(19.0 + place as f64));
+        assert_eq!(part(&act, "text").as_string().as_deref(), Some(sentence));
     }
 }
 
 #[wasm_bindgen_test]
 fn messages_timers_and_requests_are_chosen_by_hand() {
     let mut emulation = emulation();
-    let json = format!(r#"{{"kind":"deliver","message":{}}}"#, next_message(&emulation));
-    assert!(act(&mut emulation, &json).is_ok());
+    assert!(emulation.act(&format!("deliver {}", next_message(&emulation))).is_ok());
     assert_eq!(part(&snapshot(&emulation), "actor").as_string().as_deref(), Some("node 2"));
-    assert!(act(&mut emulation, r#"{"kind":"fire","process":"node 3","timer":"election"}"#).is_ok());
+    assert!(emulation.act("fire node 3 election").is_ok());
     assert_eq!(part(&snapshot(&emulation), "actor").as_string().as_deref(), Some("node 3"));
 
-    for (operation, answer) in [
-        (r#""op":"put","key":"x","value":" two words ""#, r#"[client 1] PUT "x" = "two words" -> OK"#),
-        (r#""op":"get","key":"x""#, r#"[client 1] GET "x" -> "two words""#),
-        (r#""op":"delete","key":"x""#, r#"[client 1] DELETE "x" -> OK"#),
+    for (request, answer) in [
+        ("put x two words ", r#"[client 1] PUT "x" = "two words" -> OK"#),
+        ("get x", r#"[client 1] GET "x" -> "two words""#),
+        ("delete x", r#"[client 1] DELETE "x" -> OK"#),
     ] {
-        let json = format!(r#"{{"kind":"request","process":"client 1",{operation}}}"#);
-        act(&mut emulation, &json).unwrap_or_else(|error| panic!("{json}: {}", error.message()));
+        emulation.act(&format!("client 1 {request}")).unwrap_or_else(|error| panic!("{request}: {}", error.message()));
         emulation.run(400.0);
         let trace = trace(&mut emulation);
-        assert!(trace.iter().any(|line| line == answer), "{json}: no line is {answer} in {trace:#?}");
+        assert!(trace.iter().any(|line| line == answer), "{request}: no line is {answer} in {trace:#?}");
     }
 }
 
@@ -111,34 +112,27 @@ fn messages_timers_and_requests_are_chosen_by_hand() {
 fn what_cannot_be_done_is_refused_with_its_reason_and_changes_nothing() {
     let mut emulation = emulation();
     let before = JSON::stringify(&snapshot(&emulation)).expect("a snapshot is plain");
-    for (json, reason) in [
-        (r#"{}"#, "kind cannot be this: no text"),
-        (r#"{"kind":"explode","process":"node 1"}"#, "kind cannot be this: explode"),
-        (r#"{"kind":"crash"}"#, "process cannot be this: no text"),
-        (r#"{"kind":"crash","process":"node one"}"#, "process cannot be this: node one"),
-        (r#"{"kind":"crash","process":"node 4"}"#, "nothing can be done to node 4"),
-        (r#"{"kind":"crash","process":"main"}"#, "nothing can be done to main"),
-        (r#"{"kind":"crash","process":"node 1","lose":0}"#, "lose cannot be this: no whole number in its range"),
-        (r#"{"kind":"restart","process":"node 1"}"#, "node 1 has not crashed"),
-        (r#"{"kind":"heal"}"#, "no link is cut"),
-        (r#"{"kind":"drop","message":1.5}"#, "message cannot be this: no whole number in its range"),
-        (r#"{"kind":"drop","message":-1}"#, "message cannot be this: no whole number in its range"),
-        (r#"{"kind":"drop","message":"1"}"#, "message cannot be this: no whole number in its range"),
-        (r#"{"kind":"drop","message":1}"#, "message #1 is not in flight"),
-        (r#"{"kind":"fire","process":"node 1","timer":"election"}"#, "node 1 does not wait for this timer"),
-        (r#"{"kind":"fire","process":"node 1","timer":"egg"}"#, "timer cannot be this: egg"),
-        (r#"{"kind":"partition","groups":[["node 1",2]]}"#, "process cannot be this: "),
-        (r#"{"kind":"skew","process":"node 1","percent":5}"#, "percent cannot be this: no whole number in its range"),
-        (r#"{"kind":"request","process":"node 1","op":"get","key":"x"}"#, "node 1 is not a client"),
-        (r#"{"kind":"request","process":"client 1","op":"get","key":"x y"}"#, "key cannot be this: not one word"),
-        (r#"{"kind":"request","process":"client 1","op":"say","key":"x"}"#, "op cannot be this: say"),
-        (
-            r#"{"kind":"request","process":"client 1","op":"put","key":"x","value":"a\nb"}"#,
-            "value cannot be this: not one line of text",
-        ),
+    for (sentence, reason) in [
+        ("restart node 1", "node 1 has not crashed"),
+        ("heal", "no link is cut"),
+        ("drop 1", "message #1 is not in flight"),
+        ("drop one", "`one` is no whole number from 1 to 9007199254740991; write it as `drop MESSAGE`"),
+        ("fire node 1 election", "node 1 does not wait for this timer"),
     ] {
-        let error = act(&mut emulation, json).expect_err(json);
+        assert_eq!(emulation.refusal(sentence).as_deref(), Some(reason));
+        let error = emulation.act(sentence).expect_err(sentence);
         assert_eq!((String::from(error.name()), String::from(error.message())), ("Refusal".into(), reason.into()));
     }
     assert_eq!(JSON::stringify(&snapshot(&emulation)).ok(), Some(before));
+}
+
+#[wasm_bindgen_test]
+fn a_copy_goes_its_own_way() {
+    let mut emulation = emulation();
+    let before = JSON::stringify(&snapshot(&emulation)).expect("a snapshot is plain");
+    let copy = emulation.fork();
+    emulation.act("crash node 1").expect("it runs");
+    assert_eq!(JSON::stringify(&snapshot(&copy)).ok(), Some(before));
+    assert_eq!(copy.config_text(), TIMED);
+    assert_eq!(raft_kv::wasm::last_panic(), None);
 }

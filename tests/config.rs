@@ -1,14 +1,17 @@
 //! What can be wrong with a configuration, and what a person is told then.
 #![cfg(not(target_arch = "wasm32"))]
 
-use raft_kv::config::{Config, ConfigError, Scenario};
+use raft_kv::config::{Config, ConfigError, Question, Scenario};
 use raft_kv::faults::{Chaos, Fault, FaultKind, Target};
 use raft_kv::network::Conditions;
 use raft_kv::process::ProcessId;
 use raft_kv::raft::options::{Options, Timing};
 
+/// What a text says, without the text.
 fn parse(text: &str) -> Config {
-    Config::parse_bytes("config.toml", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+    let config = Config::parse_bytes("config.toml", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((config.file.as_str(), config.text.as_str()), ("config.toml", text));
+    Config { file: String::new(), text: String::new(), ..config }
 }
 
 fn refused(bytes: impl AsRef<[u8]>) -> ConfigError {
@@ -329,7 +332,8 @@ fn a_table_of_timers_turns_on_full_raft() {
          [scenario]\ntitle = ' A leader dies '\ntext = \"\"\"\n1\n2\n\"\"\"\nlook_for = 'terms'",
     );
     let timing = Timing { election_timeout_ms: (15, 30), heartbeat_ms: 5, client_timeout_ms: 40 };
-    let scenario = Scenario { title: "A leader dies".into(), text: "1\n2".into(), look_for: "terms".into() };
+    let scenario =
+        Scenario { title: "A leader dies".into(), text: "1\n2".into(), look_for: "terms".into(), question: None };
     let expected = Config {
         raft: Options {
             timing: Some(timing),
@@ -404,7 +408,10 @@ fn what_makes_no_sense_without_timeouts_is_refused_without_timers() {
     for (text, key, place) in [
         ("duration_ms = 5", "duration_ms", (1, 1)),
         ("[network]\nloss_percent = 1", "network", (1, 2)),
-        ("[raft]", "raft", (1, 2)),
+        ("[raft]\nno_op = true", "no_op", (2, 1)),
+        ("[raft]\npre_vote = true", "pre_vote", (2, 1)),
+        ("[raft]\nread_index = true", "read_index", (2, 1)),
+        ("[raft]\nmax_entries_per_append = 1", "max_entries_per_append", (2, 1)),
         ("[chaos]", "chaos", (1, 2)),
         ("[[fault]]\nat_ms = 1\ntimeout = 1", "timeout", (3, 1)),
         ("[[fault]]\nat_ms = 1\nskew = 1\npercent = 50", "skew", (3, 1)),
@@ -697,6 +704,40 @@ fn a_scenario_says_three_things() {
 }
 
 #[test]
+fn a_scenario_may_ask_a_question_and_then_asks_it_as_a_whole() {
+    let told = "[scenario]\ntitle = 't'\ntext = 'x'\nlook_for = 'l'\n";
+    let asked = "ask = 'Who?'\nanswers = ['you', ' me ']\nright = 2\nreveal_on = 'leader'\nexplain = 'So it is.'\n";
+    let question = parse(&format!("{told}{asked}")).scenario.and_then(|scenario| scenario.question);
+    let (ask, explain, reveal_on) = ("Who?".to_owned(), "So it is.".to_owned(), "leader".to_owned());
+    let answers = vec!["you".to_owned(), "me".to_owned()];
+    assert_eq!(question, Some(Question { ask, answers, right: 2, reveal_on, explain }));
+    for (key, like) in [
+        ("ask", "ask = \"...\""),
+        ("answers", "answers = [\"...\", \"...\"]"),
+        ("right", "right = 1, the number of the right answer"),
+        ("reveal_on", "reveal_on = \"...\""),
+        ("explain", "explain = \"...\""),
+    ] {
+        let without: String = asked
+            .lines()
+            .filter(|line| !line.starts_with(&format!("{key} ")))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        expect(
+            &format!("{told}{without}"),
+            (1, 1, 10),
+            &format!("a question needs its {key}"),
+            &format!("write {like}"),
+        );
+    }
+    let three = asked.replace("right = 2", "right = 3");
+    expect(&format!("{told}{three}"), (7, 9, 1), "right is the number of an answer, and there are 2", "");
+    let one = asked.replace(", ' me '", "");
+    let message = "answers must be a list of two to six texts, none of them empty; found 1";
+    expect(&format!("{told}{one}"), (6, 11, 7), message, "");
+}
+
+#[test]
 fn a_key_in_the_wrong_table_is_sent_to_its_own() {
     let help = "move it to [timers] (allowed here: latency_ms, loss_percent, duplicate_percent)";
     expect("[timers]\n[network]\nheartbeat_ms = 5", (3, 1, 12), "unknown key `heartbeat_ms`", help);
@@ -705,4 +746,36 @@ fn a_key_in_the_wrong_table_is_sent_to_its_own() {
     let help = format!("move it to [network] ({ALLOWED_AT_THE_TOP})");
     expect("loss_percent = 5", (1, 1, 12), "unknown key `loss_percent`", &help);
     expect("timers = 5", (1, 10, 1), "timers must be a table, [timers], found a whole number", "");
+}
+
+#[test]
+fn rules_are_taken_away_in_both_gears_with_a_warning() {
+    for timers in ["", "[timers]\n"] {
+        let text = format!("{timers}[raft]\nwithout_rules = ['one_vote_per_term', 'majority_quorum']");
+        let config = parse(&text);
+        assert!(config.raft.rules.taken_away().eq(["one_vote_per_term", "majority_quorum"]));
+        let [warning] = &config.warnings[..] else { panic!("one warning, not {:?}", config.warnings) };
+        let message =
+            "these rules are taken away: one_vote_per_term, majority_quorum; what goes wrong is not Raft's fault";
+        assert_eq!((warning.column, warning.message.as_str()), (17, message));
+    }
+    assert!(parse("[raft]\nwithout_rules = []").warnings.is_empty());
+    let idle = parse("[timers]\n[raft]\nwithout_rules = ['confirm_before_reading']");
+    assert!(idle.warnings[1].message.starts_with("a leader confirms before it reads only with"), "{:?}", idle.warnings);
+}
+
+#[test]
+fn a_rule_that_is_not_there_cannot_be_taken_away() {
+    let text = "[raft]\nwithout_rules = ['one-vote-per-trem']";
+    expect(text, (2, 18, 19), "there is no rule `one-vote-per-trem`", "did you mean `one_vote_per_term`?");
+    let error = refused("[raft]\nwithout_rules = ['luck']");
+    assert!(error.help.is_some_and(|help| help.starts_with("the rules are commit_own_term_only, vote_is_durable, ")));
+    expect(
+        "raft.without_rules = 'x'",
+        (1, 22, 3),
+        "without_rules must be a list of names of rules, found a string",
+        "",
+    );
+    let text = "[raft]\nwithout_rules = ['confirm_before_reading']";
+    expect(text, (2, 18, 24), "`confirm_before_reading` needs [timers]", NEEDS_TIMERS_HELP);
 }

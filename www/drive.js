@@ -5,11 +5,14 @@
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
  * @typedef {"election" | "leader" | "commit" | "reply" | "violation"} Goal
  *
+ * How many steps, or how much virtual time, a second of the reader's is worth; `Infinity` for as fast as it goes.
+ * @typedef {{ steps: number } | { ms: number }} Speed
+ *
  * What it needs: to call the run; to know where it stands for its reader, and how far it is known; to say that it stands
- * elsewhere now; to tell the reader something.
+ * elsewhere now; to tell the reader something; to have somebody who deals with a panic of the core.
  * @typedef {{
  *   call: <T>(call: (emulation: Emulation) => T) => T, place: () => { step: number, head: number },
- *   moved: () => void, tell: (text: string) => void
+ *   moved: () => void, tell: (text: string) => void, guard: (act: () => void) => void
  * }} Owner
  */
 
@@ -49,7 +52,10 @@ export class Drive {
   running = false;
   /** @type {Goal | undefined} */
   goal;
-  stepsPerSecond = 10;
+  /** @type {Speed} */
+  speed = { steps: 10 };
+  /** Pairs of a step and its virtual time, evenly over the run as far as it was known when it began to run. @type {[number, number][]} */
+  #times = [];
   /** Whether the farthest step that was reached is the last one. */
   isEndKnown = false;
 
@@ -60,7 +66,8 @@ export class Drive {
 
   /** How many steps a second are taken now. */
   get pace() {
-    return this.#isRushing ? Infinity : this.stepsPerSecond;
+    if (this.#isRushing) return Infinity;
+    return "steps" in this.speed ? this.speed.steps : this.speed.ms * this.#stepsPerMs();
   }
 
   /** Looks ahead in a run whose future is not known. */
@@ -86,6 +93,7 @@ export class Drive {
     if (from !== undefined) this.#owner.call((emulation) => emulation.seek(from));
     this.#isRushing = isRushing;
     this.goal = goal;
+    this.#times = this.#owner.call((emulation) => emulation.story()).times;
     this.#home = this.#owner.place().step;
     if (!this.running) this.#clock = { at: performance.now(), owed: 1 };
     this.running = true;
@@ -98,6 +106,13 @@ export class Drive {
     this.#wait();
   }
 
+  /** Does nothing any more: the core has died. */
+  halt() {
+    this.#ahead = 0;
+    this.#stand = undefined;
+    this.stop();
+  }
+
   /** Has the core stand where its reader thinks it stands: to be called before it is asked for anything. */
   comeBack() {
     const step = this.#stand;
@@ -107,8 +122,7 @@ export class Drive {
 
   /** @param {number} now */
   #slice(now) {
-    if (this.running) this.#drive(now);
-    else this.#lookAhead();
+    this.#owner.guard(() => (this.running ? this.#drive(now) : this.#lookAhead()));
     if (this.running || this.#ahead > 0) this.#wait();
   }
 
@@ -186,6 +200,15 @@ export class Drive {
       this.comeBack();
       this.#owner.moved();
     }
+  }
+
+  /** How many steps a virtual millisecond has, where the run stands. */
+  #stepsPerMs() {
+    const { step } = this.#owner.place();
+    const behind = Math.max(1, this.#times.findIndex(([it]) => it > step));
+    const [from, to] = [this.#times[behind - 1], this.#times[behind]];
+    if (!from || !to) return 1;
+    return (to[0] - from[0]) / Math.max(1, to[1] - from[1]);
   }
 
   /** Takes the next slice in the next frame: one, however often it was asked for. */

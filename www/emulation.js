@@ -1,6 +1,6 @@
 // @ts-check
-// The store: it owns the run, performs what the reader asks for, and dispatches "change" after it. With core.js it alone
-// knows the WebAssembly package.
+// The store: it owns the run and its branches, performs what the reader asks for, and dispatches "change" after it. With
+// core.js it alone knows the WebAssembly package.
 //
 // What views are given of it, as callbacks from those who join them to it (main.js, cluster.js, reading.js):
 //
@@ -8,9 +8,13 @@
 //   select(selection)   one selection for all views; an event is gone to; null for none
 //   act(sentence)       has this come next, in the little language of acts: `crash node 1`; returns whether it was done
 //   refusal(sentence)   why it cannot be done now; undefined if it can
-//   seek(step), toggle(), until(goal), finish()
+//   seek(step), toggle(), until(goal), finish(), stop()
 //   ask(call, instead)  calls the core: `ask((core) => core.why(), [])`; what is to stand for it if the core has panicked
+//   say(text)           tells the reader a sentence, beside the player
+//
+// When the core panics, "breakdown" is dispatched, the run is opened again in a new core, and "recovered" is dispatched.
 
+import { Branches } from "./branches.js";
 import { Core, CorePanic } from "./core.js";
 import { Drive } from "./drive.js";
 
@@ -18,7 +22,9 @@ import { Drive } from "./drive.js";
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
  * @typedef {import("../pkg/raft_kv.js").Snapshot} CoreSnapshot
  * @typedef {import("../pkg/raft_kv.js").Line} Line
+ * @typedef {import("./branches.js").KeptBranch} KeptBranch
  * @typedef {import("./drive.js").Goal} Goal
+ * @typedef {import("./drive.js").Speed} Speed
  *
  * What the reader has picked. A process is `node 1` or `client 2`, an entry is picked by its index in the logs.
  * @typedef {{ kind: "event", place: number, step: number } | { kind: "message", id: number }
@@ -26,10 +32,14 @@ import { Drive } from "./drive.js";
  *
  * `run` is another number whenever another run stands behind the snapshot: what was remembered of the former one, by
  * step or place, means nothing any more. `goal` is what the run goes on to, if it goes on until something happens.
+ * `branches` is the same list until one of them changes; `branch` is the number of the current one.
  * @typedef {CoreSnapshot & {
- *   run: number, running: boolean, goal?: Goal, stepsPerSecond: number, isSlow: boolean, isEndKnown: boolean,
- *   told: string, selection: Selection | null
+ *   run: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
+ *   told: string, selection: Selection | null, branch: number, branches: KeptBranch[]
  * }} Snapshot
+ *
+ * What is kept of a run over a reload.
+ * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
  */
 
 /** At up to so many steps a second, a message can be seen to travel before the next step. */
@@ -39,28 +49,29 @@ const SEED_BITS = new Uint32Array(1);
 
 export class Store extends EventTarget {
   #core;
-  /** @type {Emulation | undefined} */
-  #emulation;
+  #branches;
+  /** @type {Drive} */
   #drive = new Drive({
-    call: (call) => this.#call(call),
+    call: (call) => this.#branches.call(call),
     place: () => this.snapshot,
     moved: () => this.#changed(),
     tell: (text) => (this.#told = text),
+    guard: (act) => this.#guard(act),
   });
-  #config = { file: "", toml: "" };
+  #file = "";
+  #isRecovering = false;
   #run = 0;
   #told = "";
-  /** The farthest step that the reader has seen of this future. */
-  #seen = 0;
   /** @type {Selection | null} */
   #selection = null;
-  /** @type {Snapshot | undefined} */
-  #snapshot;
+  /** The run as it was seen last, and whether it still stands so. @type {{ snapshot: Snapshot, isNow: boolean } | undefined} */
+  #seen;
 
   /** @param {Core} core */
   constructor(core) {
     super();
     this.#core = core;
+    this.#branches = new Branches(core);
   }
 
   static async load() {
@@ -77,45 +88,106 @@ export class Store extends EventTarget {
    * @throws {import("../pkg/raft_kv.js").ConfigError} if it cannot be run; then the run goes on as it was
    */
   apply(file, toml, seed) {
-    const emulation = this.#core.ask((core) => new core.Emulation(file, toml, seed));
-    this.#emulation?.free();
-    this.#emulation = emulation;
-    this.#config = { file, toml };
-    this.#run += 1;
-    this.#selection = null;
-    this.#seen = 0;
-    this.#told = "";
-    this.#drive.begin();
-    this.#changed();
+    this.#guard(() => this.#begin(file, this.#core.ask((core) => new core.Emulation(file, toml, seed))));
+  }
+
+  /**
+   * Opens a saved run, at its step.
+   * @param {string} saved
+   * @throws {Error} a `ConfigError` or a `SavedError` if it cannot be opened; then the run goes on as it was
+   */
+  open(saved) {
+    this.#guard(() => this.#begin("config.toml", this.#core.ask((core) => core.Emulation.open(saved))));
+  }
+
+  /** Whether anything runs. */
+  get isBegun() {
+    return this.#branches.isBegun;
+  }
+
+  /** What is to be kept over a reload; none if nothing runs. @returns {Kept | undefined} */
+  kept() {
+    if (!this.isBegun) return undefined;
+    this.saved();
+    return { file: this.#file, branches: this.#branches.list, current: this.#branches.current.id };
+  }
+
+  /**
+   * Brings back what was kept.
+   * @param {Kept} kept
+   * @throws {Error} as `open`
+   */
+  bringBack({ file, branches, current }) {
+    this.#guard(() => {
+      this.#branches.bringBack(branches, current);
+      this.#file = file;
+      this.#show();
+    });
   }
 
   /** @param {number} seed */
   useSeed(seed) {
-    this.apply(this.#config.file, this.#config.toml, seed);
+    this.apply(this.#file, this.config.text, seed);
   }
 
   useNewSeed() {
     this.useSeed(crypto.getRandomValues(SEED_BITS)[0]);
   }
 
+  /** The configuration that runs. */
+  get config() {
+    return { file: this.#file, text: this.ask((emulation) => emulation.config_text(), "") };
+  }
+
+  /** The run as a text that `open` reads. */
+  saved() {
+    this.#guard(() => {
+      this.#drive.comeBack();
+      this.#branches.save();
+    });
+    return this.#branches.current.saved;
+  }
+
+  /**
+   * Asks the package itself, not the run: for the engine's version, for what a configuration says.
+   * @template T
+   * @param {(core: import("./core.js").Package) => T} call
+   * @returns {T | undefined} nothing if it has panicked
+   */
+  consult(call) {
+    return this.#guard(() => this.#core.ask(call));
+  }
+
   /** The run at its current step. The same object until the next "change". */
   get snapshot() {
-    if (this.#snapshot) return this.#snapshot;
-    const snapshot = this.#atHome((emulation) => emulation.snapshot());
-    const { running, goal, isEndKnown, stepsPerSecond, pace } = this.#drive;
-    this.#seen = Math.max(this.#seen, snapshot.step);
-    this.#snapshot = {
-      ...snapshot,
+    if (this.#seen?.isNow) return this.#seen.snapshot;
+    const core = this.#guard(() => this.#atHome((emulation) => emulation.snapshot()));
+    if (!core) return this.#lastSeen;
+    const { running, goal, isEndKnown, speed, pace } = this.#drive;
+    const { current } = this.#branches;
+    current.seen = Math.max(current.seen, core.step);
+    if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
+    const snapshot = {
+      ...core,
       run: this.#run,
       running,
       goal,
-      stepsPerSecond,
+      speed,
       isSlow: !running || pace <= SLOW,
-      isEndKnown: isEndKnown || snapshot.over,
+      isEndKnown: isEndKnown || core.over,
       told: this.#told,
       selection: this.#selection,
+      branch: current.id,
+      branches: this.#branches.list,
     };
-    return this.#snapshot;
+    this.#seen = { snapshot, isNow: true };
+    return snapshot;
+  }
+
+  /** The run as it was seen last: while its core is loaded again, the reader keeps that before them. */
+  get #lastSeen() {
+    if (!this.#seen) throw new Error("the emulation broke down before it could be shown");
+    return this.#seen.snapshot;
   }
 
   /**
@@ -123,31 +195,30 @@ export class Store extends EventTarget {
    * @param {Selection | null} selection
    */
   select(selection) {
-    this.#selection = selection;
-    if (selection?.kind === "event") this.#goTo(selection.step);
-    this.#changed();
+    this.#guard(() => {
+      if (selection?.kind === "event" && selection.step !== this.snapshot.step) this.#goTo(selection.step);
+      this.#selection = selection;
+      this.#changed();
+    });
   }
 
   /**
-   * Has this come next, in place of what would come by itself. What cannot be done is told.
+   * Has this come next, in place of what would come by itself: in the past, on a branch of its own. What cannot be done
+   * is told.
    * @param {string} sentence
    */
   act(sentence) {
-    const { step } = this.snapshot;
-    try {
-      this.#atHome((emulation) => emulation.act(sentence));
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== "Refusal") throw error;
-      this.#told = `Not done: ${error.message}.`;
+    return this.#guard(() => {
+      const { step } = this.snapshot;
+      this.#drive.stop();
+      this.#drive.comeBack();
+      const { refusal, isNew } = this.#branches.act(sentence, step);
+      if (refusal === undefined && isNew) this.#show();
+      else if (refusal === undefined) this.#drive.begin();
+      this.#told = refusal === undefined ? "" : `Not done: ${refusal}.`;
       this.#changed();
-      return false;
-    }
-    const isPast = step < this.#seen;
-    this.#told = isPast ? `Another future begins here: what came after step ${step} before is forgotten.` : "";
-    this.#seen = 0;
-    this.#drive.begin();
-    this.#changed();
-    return true;
+      return refusal === undefined;
+    }, false);
   }
 
   /**
@@ -159,41 +230,85 @@ export class Store extends EventTarget {
   }
 
   /**
+   * Shows another branch, at the step where this one stands.
+   * @param {number} id
+   * @param {number} [step] or there
+   */
+  switchTo(id, step) {
+    this.#guard(() => {
+      const stand = step ?? this.snapshot.step;
+      this.#drive.comeBack();
+      this.#branches.switchTo(id);
+      this.#show(stand);
+    });
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} name
+   */
+  rename(id, name) {
+    this.#branches.rename(id, name);
+    this.#changed();
+  }
+
+  /** @param {number} id */
+  remove(id) {
+    this.#guard(() => {
+      const { step, branch } = this.snapshot;
+      this.#drive.comeBack();
+      this.#branches.remove(id);
+      if (branch === id) this.#show(step);
+      else this.#changed();
+    });
+  }
+
+  /**
+   * Calls a copy of a branch's core, which can go where it wants.
+   * @template T
+   * @param {number} id
+   * @param {(emulation: Emulation) => T} call
+   * @param {T} instead what is taken for the answer if the core has panicked
+   */
+  askCopy(id, call, instead) {
+    return this.#guard(() => this.#branches.callCopy(id, call), instead);
+  }
+
+  /**
    * Calls the core.
    * @template T
    * @param {(emulation: Emulation) => T} call
-   * @param {T} instead what is taken for the answer if the core has panicked
+   * @param {T} instead what is taken for the answer if the core has panicked, or nothing runs yet
    * @returns {T}
    */
   ask(call, instead) {
-    try {
-      return this.#atHome(call);
-    } catch (error) {
-      if (!(error instanceof CorePanic)) throw error;
-      return instead;
-    }
+    return this.isBegun ? this.#guard(() => this.#atHome(call), instead) : instead;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.#told = text;
+    this.#changed();
   }
 
   /** @param {number} step */
   seek(step) {
-    this.#goTo(step);
-    this.#changed();
+    this.#guard(() => {
+      this.#goTo(step);
+      this.#changed();
+    });
   }
 
   /** Runs, or pauses; at the end, runs again from the start. */
   toggle() {
     const { running, over } = this.snapshot;
-    this.#told = "";
-    if (running) this.#drive.stop();
-    else this.#drive.start({ from: over ? 0 : undefined });
-    this.#changed();
+    if (running) this.stop();
+    else this.#start({ from: over ? 0 : undefined });
   }
 
   /** On to the end of the run, as fast as it goes, whatever the speed is. */
   finish() {
-    this.#told = "";
-    this.#drive.start({ isRushing: true });
-    this.#changed();
+    this.#start({ isRushing: true });
   }
 
   /**
@@ -201,15 +316,28 @@ export class Store extends EventTarget {
    * @param {Goal} goal
    */
   until(goal) {
+    this.#start({ isRushing: true, goal });
+  }
+
+  stop() {
     this.#told = "";
-    this.#drive.start({ isRushing: true, goal });
+    this.#drive.stop();
     this.#changed();
   }
 
-  /** @param {number} stepsPerSecond `Infinity` for as fast as it goes */
-  set stepsPerSecond(stepsPerSecond) {
-    this.#drive.stepsPerSecond = stepsPerSecond;
+  /** @param {Speed} speed */
+  set speed(speed) {
+    this.#drive.speed = speed;
     this.#changed();
+  }
+
+  /** @param {{ from?: number, isRushing?: boolean, goal?: Goal }} how */
+  #start(how) {
+    this.#told = "";
+    this.#guard(() => {
+      this.#drive.start(how);
+      this.#changed();
+    });
   }
 
   /** @param {number} step */
@@ -219,34 +347,76 @@ export class Store extends EventTarget {
   }
 
   /**
+   * @param {string} file
+   * @param {Emulation} emulation
+   */
+  #begin(file, emulation) {
+    this.#branches.begin(emulation);
+    this.#file = file;
+    this.#show();
+  }
+
+  /**
+   * Another run stands behind the snapshot now.
+   * @param {number} [step] where it is to stand, if not where it does
+   */
+  #show(step) {
+    this.#run += 1;
+    this.#selection = null;
+    this.#told = "";
+    this.#drive.begin();
+    if (step !== undefined) this.#branches.call((emulation) => emulation.seek(step));
+    this.#changed();
+  }
+
+  /**
    * Calls the core where the run stands for its reader.
    * @template T
    * @param {(emulation: Emulation) => T} call
    */
   #atHome(call) {
     this.#drive.comeBack();
-    return this.#call(call);
+    return this.#branches.call(call);
   }
 
   /**
+   * Does what may meet a panic of the core; then the run is opened again in a new one.
    * @template T
-   * @param {(emulation: Emulation) => T} call
+   * @param {() => T} act
+   * @param {T} [instead]
    * @returns {T}
    */
-  #call(call) {
-    const emulation = this.#emulation;
-    if (!emulation) throw new Error("no configuration was applied yet");
-    return this.#core.ask(() => call(emulation));
+  #guard(act, instead) {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof CorePanic)) throw error;
+      if (!this.#isRecovering) this.#recover(error.message);
+      return /** @type {T} */ (instead);
+    }
+  }
+
+  /**
+   * Loads the core again after a panic, and opens the run where it stood, or else at its beginning.
+   * @param {string} said
+   */
+  async #recover(said) {
+    this.#isRecovering = true;
+    const stand = this.#seen?.snapshot.step ?? 0;
+    this.#drive.halt();
+    this.dispatchEvent(new CustomEvent("breakdown", { detail: said }));
+    for (const step of [stand, 0]) {
+      this.#branches.abandon();
+      await this.#core.load();
+      this.#guard(() => this.#show(step));
+      if (this.#core.isAlive) break;
+    }
+    this.#isRecovering = false;
+    this.dispatchEvent(new Event("recovered"));
   }
 
   #changed() {
-    const before = this.#snapshot?.step;
-    this.#snapshot = undefined;
-    const { selection, step } = this.snapshot;
-    if (before !== step && selection?.kind === "event" && selection.step !== step) {
-      this.#selection = null;
-      this.#snapshot = { ...this.snapshot, selection: null };
-    }
+    if (this.#seen) this.#seen.isNow = false;
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -58,16 +58,16 @@ fn printable(c: char) -> char {
 }
 
 /// Something wrong, at some bytes of the text.
-pub(super) struct Mistake {
-    pub(super) span: Range<usize>,
-    pub(super) message: String,
+pub(crate) struct Mistake {
+    pub(crate) span: Range<usize>,
+    pub(crate) message: String,
     /// Empty if there is none.
-    pub(super) help: String,
+    pub(crate) help: String,
 }
 
 impl Mistake {
     /// The same in lines and columns of the text, which has the name `file`.
-    pub(super) fn locate(self, file: &str, text: &str) -> ConfigError {
+    pub(crate) fn locate(self, file: &str, text: &str) -> ConfigError {
         let Mistake { span, message, help } = self;
         let bytes = text.as_bytes();
         let mut start = span.start.min(bytes.len());

@@ -10,8 +10,8 @@ use crate::document::{DeValue, Spanned};
 use super::faults::Verb;
 use super::read::Reader;
 use super::{
-    DURATION_MS, FAULT_MS, LATENCY_MS, LOST_ENTRIES, MAX_ENTRIES_PER_APPEND, MAX_STEPS, NUM_CLIENTS, NUM_NODES,
-    PERCENT, REQUESTS_PER_CLIENT, SEED, SKEW_PERCENT, Scenario, TIMEOUT_MS,
+    ANSWERS, DURATION_MS, FAULT_MS, LATENCY_MS, LOST_ENTRIES, MAX_ENTRIES_PER_APPEND, MAX_STEPS, NUM_CLIENTS,
+    NUM_NODES, PERCENT, REQUESTS_PER_CLIENT, SEED, SKEW_PERCENT, Scenario, TIMEOUT_MS,
 };
 use crate::faults::Chaos;
 use crate::raft::options::Timing;
@@ -58,7 +58,11 @@ pub(super) struct Entry<'t> {
 }
 
 /// What makes no sense without timeouts.
-pub(super) const NEEDS_TIMERS: [&str; 6] = ["network", "raft", "chaos", "duration_ms", "timeout", "skew"];
+pub(super) const NEEDS_TIMERS: [&str; 9] =
+    ["network", "no_op", "pre_vote", "read_index", "max_entries_per_append", "chaos", "duration_ms", "timeout", "skew"];
+
+/// The numbers that answers may have.
+const RIGHT: RangeInclusive<u64> = 1..=*ANSWERS.end();
 
 /// A time that is not told.
 pub(super) const UNTOLD: u64 = u64::MAX;
@@ -118,6 +122,7 @@ static RAFT: Table = Table {
         number("max_entries_per_append", MAX_ENTRIES_PER_APPEND, |reader, number| {
             reader.config.raft.max_entries_per_append = number as u32;
         }),
+        other("without_rules", |reader, entry| reader.rules(entry)),
     ],
 };
 
@@ -135,6 +140,11 @@ static SCENARIO: Table = Table {
         text("title", |scenario, text| scenario.title = text),
         text("text", |scenario, text| scenario.text = text),
         text("look_for", |scenario, text| scenario.look_for = text),
+        text("ask", |scenario, text| scenario.question.get_or_insert_default().ask = text),
+        other("answers", |reader, entry| reader.answers(entry)),
+        number("right", RIGHT, |reader, number| reader.question().right = number as u32),
+        text("reveal_on", |scenario, text| scenario.question.get_or_insert_default().reveal_on = text),
+        text("explain", |scenario, text| scenario.question.get_or_insert_default().explain = text),
     ],
 };
 

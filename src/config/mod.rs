@@ -6,13 +6,16 @@
 //! A `[timers]` table turns on full Raft. What makes no sense without timeouts is refused without that table.
 //!
 //! What may be written is a tree of tables in `keys`; `read` holds a file against it, `requests` reads the scripts of
-//! clients, `faults` what goes wrong, and `settle` compares what was written in different places.
+//! clients, `faults` what goes wrong, `rules` what is taken away of Raft, `scenario` what the file says of itself, and
+//! `settle` compares what was written in different places.
 
 mod error;
 mod faults;
 mod keys;
 mod read;
 mod requests;
+mod rules;
+mod scenario;
 mod settle;
 
 use std::ops::RangeInclusive;
@@ -20,10 +23,9 @@ use std::ops::RangeInclusive;
 use crate::document::DeTable;
 
 pub use error::ConfigError;
-use error::Mistake;
+pub(crate) use error::Mistake;
 use read::Reader;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use read::is_disruptive;
+pub(crate) use read::{cut, digits, glue, is_disruptive, nearest, whole_number};
 
 use crate::faults::{Chaos, Fault};
 use crate::kv::Texts;
@@ -60,11 +62,18 @@ pub const LOST_ENTRIES: RangeInclusive<u64> = 1..=1_000_000;
 /// How many `[[fault]]` tables there may be.
 pub const NUM_FAULTS: RangeInclusive<u64> = 0..=10_000;
 
+/// How many answers a question has.
+pub const ANSWERS: RangeInclusive<u64> = 2..=6;
+
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
+    /// The name of the file that it was read from; empty if from none.
+    pub file: String,
+    /// The text that it was read from, to the byte.
+    pub text: String,
     /// How many nodes the cluster has, 1 to 101.
     pub num_nodes: u32,
     /// How many clients there are, 0 to 1,000.
@@ -111,11 +120,30 @@ pub struct Scenario {
     pub text: String,
     /// What to watch.
     pub look_for: String,
+    /// What to think about before it runs.
+    pub question: Option<Question>,
+}
+
+/// A question that the run itself answers. No text is empty, or has blanks around it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub ask: String,
+    /// Two to six answers.
+    pub answers: Vec<String>,
+    /// The number of the right one, the first being 1.
+    pub right: u32,
+    /// A text in a line of the trace: when the run has come to that line, the answer is to be seen.
+    pub reveal_on: String,
+    /// Why it is so.
+    pub explain: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Config {
+            file: String::new(),
+            text: String::new(),
             num_nodes: 5,
             num_clients: 3,
             requests_per_client: 5,
@@ -142,13 +170,14 @@ impl Config {
     /// # Errors
     /// If it is not TOML, or says what is not allowed. The error is about the first such place.
     pub fn parse(file: &str, text: &str) -> Result<Config, ConfigError> {
+        let whole = text;
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut reader = Reader::new(text);
         match DeTable::parse(text) {
             Ok(table) => reader.read(table.get_ref()),
             Err(error) => reader.not_toml(&error),
         }
-        reader.finish(file)
+        Ok(Config { file: file.to_owned(), text: whole.to_owned(), ..reader.finish(file)? })
     }
 
     /// Reads a configuration from the bytes of a file, see [`Config::parse`].
@@ -156,11 +185,11 @@ impl Config {
     /// # Errors
     /// If it is not UTF-8, or as there.
     pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Config, ConfigError> {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Config::parse(file, text);
+        }
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let place = match std::str::from_utf8(bytes) {
-            Ok(text) => return Config::parse(file, text),
-            Err(error) => error.valid_up_to(),
-        };
+        let place = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
         // Replaced, so that it can be shown; all that stands before it keeps its place.
         let text = String::from_utf8_lossy(bytes);
         let mistake = Mistake {

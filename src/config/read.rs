@@ -128,11 +128,13 @@ impl Reader<'_> {
     pub(super) fn entries(&mut self, table: &Table, entries: &DeTable<'_>) {
         for (key, value) in entries {
             let (name, span) = (key.get_ref().as_ref(), key.span());
-            if NEEDS_TIMERS.contains(&name) {
-                self.needs_timers(span.clone(), &["`", name, "`"]);
-            }
             match table.keys.iter().find(|known| known.name == name) {
-                Some(known) => self.entry(known, &Entry { name: known.name, span, value }),
+                Some(known) => {
+                    if NEEDS_TIMERS.contains(&name) {
+                        self.needs_timers(span.clone(), &["`", name, "`"]);
+                    }
+                    self.entry(known, &Entry { name: known.name, span, value });
+                }
                 None => self.unknown_key(name, span, table),
             }
         }
@@ -341,7 +343,7 @@ pub(crate) fn is_disruptive(c: char) -> bool {
 
 /// A text that is quoted in a message: as much as does not hide the message, and dots for the rest.
 #[inline(never)]
-pub(super) fn cut(text: &str) -> (&str, &str) {
+pub(crate) fn cut(text: &str) -> (&str, &str) {
     match text.char_indices().nth(QUOTED_WIDTH) {
         Some((end, _)) => (&text[..end], "…"),
         None => (text, ""),
@@ -349,7 +351,7 @@ pub(super) fn cut(text: &str) -> (&str, &str) {
 }
 
 /// Reads a whole number with or without a sign; none if it is less than 0, or beyond all ranges.
-pub(super) fn whole_number(written: &str, radix: u32) -> Option<u64> {
+pub(crate) fn whole_number(written: &str, radix: u32) -> Option<u64> {
     let (digits, most) = match written.as_bytes() {
         [b'-', digits @ ..] => (digits, 0),
         [b'+', digits @ ..] | digits => (digits, *SEED.end()),
@@ -375,12 +377,12 @@ fn within([key, must_be]: [&str; 2], allowed: &RangeInclusive<u64>) -> String {
 /// A text of pieces. Everybody makes texts, and this is carried once.
 #[cold]
 #[inline(never)]
-pub(super) fn glue(pieces: &[&str]) -> String {
+pub(crate) fn glue(pieces: &[&str]) -> String {
     pieces.concat()
 }
 
 /// A number as text, on the stack: nobody has to free it, and it is carried once.
-pub(super) struct Digits([u8; 20]);
+pub(crate) struct Digits([u8; 20]);
 
 impl Deref for Digits {
     type Target = str;
@@ -392,7 +394,7 @@ impl Deref for Digits {
 
 #[cold]
 #[inline(never)]
-pub(super) fn digits(mut number: u64) -> Digits {
+pub(crate) fn digits(mut number: u64) -> Digits {
     let mut digits = [b' '; 20];
     for place in digits.iter_mut().rev() {
         *place = b'0' + (number % 10) as u8;
@@ -407,7 +409,7 @@ pub(super) fn digits(mut number: u64) -> Digits {
 /// The known word that this one was probably meant to be.
 #[cold]
 #[inline(never)]
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_ascii_lowercase().replace('-', "_");
     let near = known.iter().map(|&known| (strsim::osa_distance(&word, known), known)).min()?;
     (near.0 <= near.1.len().div_ceil(3)).then_some(near.1)

@@ -7,6 +7,7 @@ impl Reader<'_> {
     pub(super) fn settle(&mut self) {
         self.settle_num_clients();
         self.settle_timers();
+        self.settle_rules();
         self.settle_chaos();
         self.settle_scenario();
     }
@@ -79,15 +80,6 @@ impl Reader<'_> {
                 &["this comes after the end of the run, which is at ", &end, " ms"],
                 &["make ", key, " smaller, or duration_ms larger"],
             );
-        }
-    }
-
-    fn settle_scenario(&mut self) {
-        let Some(span) = self.place("scenario") else { return };
-        for key in ["title", "text", "look_for"] {
-            if self.place(key).is_none() {
-                self.complain(span.clone(), &["a [scenario] needs its ", key], &["write ", key, " = \"...\""]);
-            }
         }
     }
 }

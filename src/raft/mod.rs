@@ -41,6 +41,7 @@ pub mod rules;
 pub mod safety;
 pub mod text;
 pub mod verdict;
+pub mod why;
 
 pub use client::Client;
 pub use main::Main;
@@ -69,6 +70,10 @@ impl process::Process for Process {
     type Message = Message;
     type Timer = Timer;
     type Event = Event;
+
+    fn timer_name(timer: Timer) -> &'static str {
+        timer.name()
+    }
 
     fn accepts(&self, message: &Message) -> bool {
         match self {

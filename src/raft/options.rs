@@ -22,6 +22,23 @@ pub struct Options {
     pub rules: Rules,
 }
 
+impl Options {
+    /// Why a rule that is taken away is never applied anyway, or does no harm.
+    pub fn idle_rule(&self) -> Option<&'static str> {
+        let &Options { timing, read_index, rules, .. } = self;
+        let reads_without_entries = timing.is_some() && read_index;
+        if !rules.confirm_before_reading && !reads_without_entries {
+            Some("a leader confirms before it reads only with [timers], and read_index = true in [raft]")
+        } else if !rules.verify_commit_notification && timing.is_some() {
+            Some("with [timers] there are no CommitNotifications to verify: the commit index travels in AppendEntries")
+        } else if !rules.step_down_on_higher_term {
+            Some("without step_down_on_higher_term nothing becomes wrong, only slow: a deposed leader leads on in vain")
+        } else {
+            None
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Options {

@@ -45,7 +45,49 @@ pub struct Rules {
     pub confirm_before_reading: bool,
 }
 
+/// The switch of a rule.
+type Switch = fn(&mut Rules) -> &mut bool;
+
+/// The rules by name, in the order of [`Rules`].
+static SWITCHES: [(&str, Switch); 19] = [
+    ("commit_own_term_only", |rules| &mut rules.commit_own_term_only),
+    ("vote_is_durable", |rules| &mut rules.vote_is_durable),
+    ("term_is_durable", |rules| &mut rules.term_is_durable),
+    ("log_is_durable", |rules| &mut rules.log_is_durable),
+    ("truncate_only_on_conflict", |rules| &mut rules.truncate_only_on_conflict),
+    ("cut_conflicting_tail", |rules| &mut rules.cut_conflicting_tail),
+    ("clamp_commit_to_new_entries", |rules| &mut rules.clamp_commit_to_new_entries),
+    ("acknowledge_compared_only", |rules| &mut rules.acknowledge_compared_only),
+    ("vote_for_up_to_date_only", |rules| &mut rules.vote_for_up_to_date_only),
+    ("count_current_votes_only", |rules| &mut rules.count_current_votes_only),
+    ("one_vote_per_term", |rules| &mut rules.one_vote_per_term),
+    ("majority_quorum", |rules| &mut rules.majority_quorum),
+    ("refuse_stale_entries", |rules| &mut rules.refuse_stale_entries),
+    ("check_previous_entry", |rules| &mut rules.check_previous_entry),
+    ("count_current_acks_only", |rules| &mut rules.count_current_acks_only),
+    ("step_down_on_higher_term", |rules| &mut rules.step_down_on_higher_term),
+    ("verify_commit_notification", |rules| &mut rules.verify_commit_notification),
+    ("recognise_repeated_requests", |rules| &mut rules.recognise_repeated_requests),
+    ("confirm_before_reading", |rules| &mut rules.confirm_before_reading),
+];
+
 impl Rules {
+    /// The names of all rules.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        SWITCHES.iter().map(|(name, _)| *name)
+    }
+
+    /// Takes the rule of this name away. Returns false, and does nothing, if there is none.
+    pub fn take_away(&mut self, name: &str) -> bool {
+        let switch = SWITCHES.iter().find(|(known, _)| *known == name);
+        switch.map(|(_, switch)| *switch(self) = false).is_some()
+    }
+
+    /// The names of the rules that are not in force.
+    pub fn taken_away(mut self) -> impl Iterator<Item = &'static str> {
+        SWITCHES.iter().filter(move |(_, switch)| !*switch(&mut self)).map(|(name, _)| *name)
+    }
+
     /// Every rule in force.
     pub const ALL: Rules = Rules {
         commit_own_term_only: true,
@@ -73,5 +115,23 @@ impl Rules {
 impl Default for Rules {
     fn default() -> Self {
         Rules::ALL
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_name_and_every_name_its_own_rule() {
+        let mut rules = Rules::ALL;
+        for (place, name) in Rules::names().enumerate() {
+            assert!(format!("{rules:?}").contains(&format!("{name}: true")), "{name} is taken away once");
+            assert!(rules.take_away(name));
+            assert!(format!("{rules:?}").contains(&format!("{name}: false")), "{name} is what is taken away");
+            assert!(rules.taken_away().eq(Rules::names().take(place + 1)));
+        }
+        assert!(!format!("{rules:?}").contains("true"), "no rule is forgotten: {rules:?}");
+        assert!(!rules.take_away("luck"));
     }
 }

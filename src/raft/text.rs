@@ -8,6 +8,7 @@ use super::log::Entry;
 use super::message::{AppendOutcome, Denial, Event, Message, Refused, Timer};
 use crate::kv::{Command, Reply, Request, Texts};
 use crate::process::{Describe, Field};
+use crate::trace::Topic;
 
 impl Message {
     /// The sender's term, in a message between nodes.
@@ -265,6 +266,60 @@ impl Describe for Message {
             }
             Message::ClientRequest { command, .. } => command.write(texts, f),
             Message::ClientResponse { result, .. } => write_result(f, texts, None, result),
+        }
+    }
+}
+
+impl Event {
+    /// What it is about.
+    pub fn topic(&self) -> Topic {
+        match self {
+            Event::Configured { .. }
+            | Event::NodeStarted { .. }
+            | Event::PeersSent
+            | Event::ElectionOver
+            | Event::ClientStarted { .. }
+            | Event::ClientsStarted { .. }
+            | Event::Done
+            | Event::Starting
+            | Event::PeersConfigured { .. } => Topic::Other,
+            Event::ElectionTimedOut
+            | Event::StartingPreVote { .. }
+            | Event::PreVoteGranted { .. }
+            | Event::PreVoteDenied { .. }
+            | Event::StartingElection { .. }
+            | Event::VoteGranted { .. }
+            | Event::VoteDeniedStale { .. }
+            | Event::VoteDenied { .. }
+            | Event::VoteReceived { .. }
+            | Event::ElectionResult { .. }
+            | Event::BecameLeader { .. }
+            | Event::ElectionFailed
+            | Event::SteppedDown { .. } => Topic::Election,
+            Event::Appended { .. }
+            | Event::EntriesAccepted { .. }
+            | Event::EntriesStale { .. }
+            | Event::EntriesMismatch { .. }
+            | Event::EntriesCut { .. }
+            | Event::AckReceived { .. }
+            | Event::NackReceived { .. }
+            | Event::Replicated { .. }
+            | Event::ReplicationFailed { .. }
+            | Event::HeartbeatSent
+            | Event::HeartbeatReceived { .. }
+            | Event::Committed { .. }
+            | Event::CommitNotified { .. }
+            | Event::Applied { .. }
+            | Event::Recognised { .. }
+            | Event::NoOpApplied { .. } => Topic::Replication,
+            Event::ReadAnswered { .. }
+            | Event::RequestRefused
+            | Event::ClientStarting { .. }
+            | Event::Redirected { .. }
+            | Event::TurnedAway { .. }
+            | Event::Retried { .. }
+            | Event::Answered { .. }
+            | Event::ClientFinished { .. } => Topic::Clients,
         }
     }
 }

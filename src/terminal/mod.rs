@@ -1,6 +1,7 @@
 //! The terminal: which commands there are, and with which exit code they end.
 
 mod check;
+mod draw;
 mod ending;
 mod json;
 mod numbers;
@@ -28,7 +29,9 @@ Examples:
   raft_kv --format json | jq .     one JSON object for all that happens, with messages and states
   raft_kv sweep tests/chaos.toml   check every property in many runs
   raft_kv check history.json       say whether what clients asked and heard is linearizable
-  raft_kv help run                 what is in the JSON; also: help sweep, help check
+  raft_kv draw --to 80 --out run.svg
+                                   draw who sent what to whom
+  raft_kv help run                 what is in the JSON; also: help sweep, help check, help draw
 
 Exit codes: 0 for a run in which all properties held, 1 if one did not or the run failed, 2 for a wrong command line, \
 configuration or other file. A check ends with 1 if the history is not linearizable, and with 3 if that is undecided.";
@@ -51,6 +54,7 @@ enum Task {
     Run(run::Arguments),
     Sweep(sweep::Arguments),
     Check(check::Arguments),
+    Draw(draw::Arguments),
 }
 
 /// Why the program ends without having done its task.
@@ -79,6 +83,7 @@ pub(crate) fn main() -> ExitCode {
         Task::Run(arguments) => run::main(&arguments),
         Task::Sweep(arguments) => sweep::main(&arguments),
         Task::Check(arguments) => check::main(&arguments),
+        Task::Draw(arguments) => draw::main(&arguments),
     };
     match ended {
         Ok(code) => code,

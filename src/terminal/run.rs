@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use raft_kv::account::Account;
 use raft_kv::config::{NUM_NODES, SEED};
 use raft_kv::emulation::Emulation;
 use raft_kv::raft::verdict::{PROPERTIES, Violation};
+use raft_kv::shiviz::{self, Clocks};
 
 use super::ending::Sentence;
-use super::json::{self, Journal};
+use super::json;
 use super::numbers::{Count, Numbers};
 use super::setup::{CommandLine, Setup, Which};
 use super::{Failure, operations, repeat};
@@ -55,6 +57,8 @@ enum Format {
     /// A JSON object for each input, event, change of a log and message, with the state after it, the whole log
     /// included: for runs of some hundred requests
     Json,
+    /// A log with vector clocks, as ShiViz reads it: who could have known of what
+    Shiviz,
 }
 
 /// How many nodes a command line may ask for.
@@ -92,33 +96,66 @@ pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
 /// Prints all that happens, each step before the checks look at it. Returns what did not hold.
 fn print_run(emulation: &mut Emulation, arguments: &Arguments, repeat: &CommandLine) -> io::Result<Vec<Violation>> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut journal = match arguments.format {
-        Format::Json => Some(Journal::begin(emulation, &mut out)?),
-        Format::Text => None,
-    };
+    let mut teller = Teller::begin(emulation, arguments, &mut out)?;
     loop {
         let mut told = Ok(());
-        let is_taken = emulation.step_telling(|emulation| {
-            told = match &mut journal {
-                Some(journal) => journal.write_step(emulation, &mut out),
-                None => print_step(emulation, arguments.times, &mut out),
-            }
-        });
+        let is_taken = emulation.step_telling(|emulation| told = teller.tell_step(emulation, &mut out));
         told?;
         if !is_taken {
             break;
         }
-        if let Some(journal) = &mut journal {
-            journal.write_violations(emulation, &mut out)?;
-        }
+        teller.tell_verdict(emulation, &mut out)?;
     }
     let mut violations = emulation.state().judge();
     violations.extend(repeat::find_difference(emulation.state(), emulation.seed()));
-    if journal.is_some() {
-        json::write_end(emulation, &violations, repeat, &mut out)?;
+    if arguments.format == Format::Json {
+        out.write_all(json::end(emulation, &violations, repeat).as_bytes())?;
     }
     out.flush()?;
     Ok(violations)
+}
+
+/// Who tells of a run in one of the formats.
+enum Teller {
+    /// With times, or without.
+    Text(bool),
+    Json(Account),
+    Shiviz(Clocks),
+}
+
+impl Teller {
+    fn begin(emulation: &Emulation, arguments: &Arguments, out: &mut impl Write) -> io::Result<Self> {
+        let mut text = String::new();
+        let teller = match arguments.format {
+            Format::Text => Teller::Text(arguments.times),
+            Format::Json => Teller::Json(Account::begin(emulation, &mut text)),
+            Format::Shiviz => {
+                text.push_str(shiviz::HEAD);
+                Teller::Shiviz(Clocks::begin(emulation))
+            }
+        };
+        out.write_all(text.as_bytes())?;
+        Ok(teller)
+    }
+
+    /// What happened in the current step.
+    fn tell_step(&mut self, emulation: &Emulation, out: &mut impl Write) -> io::Result<()> {
+        let mut text = String::new();
+        match self {
+            Teller::Text(times) => return print_step(emulation, *times, out),
+            Teller::Json(account) => account.write_step(emulation, &mut text),
+            Teller::Shiviz(clocks) => clocks.write_step(emulation, &mut text),
+        }
+        out.write_all(text.as_bytes())
+    }
+
+    /// What the checks found in it.
+    fn tell_verdict(&mut self, emulation: &Emulation, out: &mut impl Write) -> io::Result<()> {
+        let Teller::Json(account) = self else { return Ok(()) };
+        let mut text = String::new();
+        account.write_violations(emulation, &mut text);
+        out.write_all(text.as_bytes())
+    }
 }
 
 fn print_step(emulation: &Emulation, times: bool, out: &mut impl Write) -> io::Result<()> {
@@ -153,7 +190,7 @@ fn report(violations: &[Violation], emulation: &Emulation, repeat: &CommandLine)
 }
 
 /// Fresh seeds have 32 bits, so that a person can copy them.
-fn choose_seed(given: Option<u64>) -> Result<u64, Failure> {
+pub(super) fn choose_seed(given: Option<u64>) -> Result<u64, Failure> {
     let fresh = || getrandom::u32().map(u64::from);
     given
         .map_or_else(fresh, Ok)

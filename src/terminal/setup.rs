@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use raft_kv::config::{Config, MAX_STEPS};
-use raft_kv::raft::options::Options;
 use raft_kv::raft::rules::Rules;
 
 use super::Failure;
@@ -24,35 +23,9 @@ pub(super) struct Setup {
     steps: Option<u64>,
 
     /// Take one of Raft's rules away, to see what it is for; may be given several times
-    #[arg(long, value_name = "RULE", value_parser = PossibleValuesParser::new(RULES.iter().map(|(name, _)| *name)))]
+    #[arg(long, value_name = "RULE", value_parser = PossibleValuesParser::new(Rules::names()))]
     without_rule: Vec<String>,
 }
-
-/// The switch of a rule.
-type Switch = fn(&mut Rules) -> &mut bool;
-
-/// The rules by name, in the order of [`Rules`].
-const RULES: [(&str, Switch); 19] = [
-    ("commit_own_term_only", |rules| &mut rules.commit_own_term_only),
-    ("vote_is_durable", |rules| &mut rules.vote_is_durable),
-    ("term_is_durable", |rules| &mut rules.term_is_durable),
-    ("log_is_durable", |rules| &mut rules.log_is_durable),
-    ("truncate_only_on_conflict", |rules| &mut rules.truncate_only_on_conflict),
-    ("cut_conflicting_tail", |rules| &mut rules.cut_conflicting_tail),
-    ("clamp_commit_to_new_entries", |rules| &mut rules.clamp_commit_to_new_entries),
-    ("acknowledge_compared_only", |rules| &mut rules.acknowledge_compared_only),
-    ("vote_for_up_to_date_only", |rules| &mut rules.vote_for_up_to_date_only),
-    ("count_current_votes_only", |rules| &mut rules.count_current_votes_only),
-    ("one_vote_per_term", |rules| &mut rules.one_vote_per_term),
-    ("majority_quorum", |rules| &mut rules.majority_quorum),
-    ("refuse_stale_entries", |rules| &mut rules.refuse_stale_entries),
-    ("check_previous_entry", |rules| &mut rules.check_previous_entry),
-    ("count_current_acks_only", |rules| &mut rules.count_current_acks_only),
-    ("step_down_on_higher_term", |rules| &mut rules.step_down_on_higher_term),
-    ("verify_commit_notification", |rules| &mut rules.verify_commit_notification),
-    ("recognise_repeated_requests", |rules| &mut rules.recognise_repeated_requests),
-    ("confirm_before_reading", |rules| &mut rules.confirm_before_reading),
-];
 
 impl Setup {
     /// Reads the configuration, warns of what it says, and changes what is to be changed of it.
@@ -62,10 +35,11 @@ impl Setup {
             eprintln!("warning: {warning}");
         }
         config.max_steps = self.steps.unwrap_or(config.max_steps);
-        for (_, switch) in RULES.iter().filter(|(name, _)| self.without_rule.iter().any(|taken| taken == name)) {
-            *switch(&mut config.raft.rules) = false;
+        for name in &self.without_rule {
+            config.raft.rules.take_away(name);
         }
-        if let Some(why) = idle_rule(&config) {
+        // Else the configuration has warned of it.
+        if let Some(why) = config.raft.idle_rule().filter(|_| !self.without_rule.is_empty()) {
             eprintln!("warning: {why}");
         }
         Ok(config)
@@ -145,21 +119,6 @@ fn quoted(path: &Path) -> String {
     if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
-/// Why a rule that is taken away is never applied in this run anyway.
-fn idle_rule(config: &Config) -> Option<&'static str> {
-    let Options { timing, read_index, rules, .. } = config.raft;
-    let reads_without_entries = timing.is_some() && read_index;
-    if !rules.confirm_before_reading && !reads_without_entries {
-        Some("a leader confirms before it reads only with [timers], and read_index = true in [raft]")
-    } else if !rules.verify_commit_notification && timing.is_some() {
-        Some("with [timers] there are no CommitNotifications to verify: the commit index travels in AppendEntries")
-    } else if !rules.step_down_on_higher_term {
-        Some("without step_down_on_higher_term nothing becomes wrong, only slow: a deposed leader leads on in vain")
-    } else {
-        None
-    }
-}
-
 fn read_config(path: &Path) -> Result<Config, Failure> {
     let file = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| {
@@ -172,20 +131,4 @@ fn read_config(path: &Path) -> Result<Config, Failure> {
         })
     })?;
     Config::parse_bytes(&file, &bytes).map_err(|error| Failure::Input(error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_rule_has_a_name_and_every_name_its_own_rule() {
-        let mut rules = Rules::ALL;
-        for (name, switch) in RULES {
-            assert!(format!("{rules:?}").contains(&format!("{name}: true")), "{name} is taken away once");
-            *switch(&mut rules) = false;
-            assert!(format!("{rules:?}").contains(&format!("{name}: false")), "{name} is what is taken away");
-        }
-        assert!(!format!("{rules:?}").contains("true"), "no rule is forgotten: {rules:?}");
-    }
 }

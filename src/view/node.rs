@@ -57,7 +57,7 @@ fn pair((key, value): (&str, &str)) -> Field {
     Field::List(vec![key.into(), value.into()])
 }
 
-fn role_name(role: &Role) -> &'static str {
+pub(crate) fn role_name(role: &Role) -> &'static str {
     match role {
         Role::Follower => "follower",
         Role::PreCandidate { .. } => "pre-candidate",

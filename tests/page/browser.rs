@@ -30,11 +30,13 @@ pub(crate) struct Story {
     pub(crate) alone: bool,
     /// Whether an error or a warning on the console fails the story.
     pub(crate) quiet: bool,
+    /// What the browser is told beside what all are told.
+    pub(crate) arguments: &'static [&'static str],
 }
 
 impl Default for Story {
     fn default() -> Self {
-        Story { window: (1280, 900), alone: false, quiet: true }
+        Story { window: (1280, 900), alone: false, quiet: true, arguments: &[] }
     }
 }
 
@@ -49,7 +51,7 @@ impl Story {
             false => (Some(MACHINE.read().unwrap_or_else(PoisonError::into_inner)), None),
         };
         let runtime = Builder::new_current_thread().enable_all().build().expect("the system has room for a runtime");
-        let browser = Browser::start(runtime, self.window);
+        let browser = Browser::start(runtime, &self);
         let page = Page::new(browser.client.clone(), address);
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
             browser.runtime.block_on(async {
@@ -84,9 +86,9 @@ struct Browser {
 }
 
 impl Browser {
-    fn start(runtime: Runtime, window: (u32, u32)) -> Self {
+    fn start(runtime: Runtime, story: &Story) -> Self {
         let driver = Driver::start();
-        let builder = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities(window)).to_owned();
+        let builder = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities(story)).to_owned();
         let client = runtime
             .block_on(builder.connect(&format!("http://127.0.0.1:{}", driver.port)))
             .unwrap_or_else(|error| panic!("chromedriver does not start the browser: {error}"));
@@ -106,19 +108,23 @@ impl Browser {
     }
 }
 
-fn capabilities((width, height): (u32, u32)) -> Map<String, Value> {
+fn capabilities(story: &Story) -> Map<String, Value> {
+    let (width, height) = story.window;
+    let size = format!("--window-size={width},{height}");
+    let args = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--no-first-run",
+        "--disable-gpu",
+        &size,
+    ];
+    let args = [&args, story.arguments].concat();
     let capabilities = json!({
         "goog:chromeOptions": {
             "binary": variable("RAFT_KV_CHROMIUM"),
-            "args": [
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--no-first-run",
-                "--disable-gpu",
-                format!("--window-size={width},{height}"),
-            ],
+            "args": args,
             // Windows cannot be made as small as telephones.
             "mobileEmulation": {
                 "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1, "touch": false, "mobile": false },

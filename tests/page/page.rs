@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions, WheelAction, WheelActions};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction, WheelAction, WheelActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
@@ -15,6 +15,9 @@ use tokio::time::sleep;
 /// Whoever waits longer waits for what does not come.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+
+/// The bar that leads to any step.
+pub(crate) const BAR: &str = "#scrub";
 
 /// The page, open in a browser.
 pub(crate) struct Page {
@@ -288,6 +291,42 @@ impl Page {
         ";
         self.ask::<Value>(script, &[step.into()]).await;
         assert_eq!(self.step().await, step, "the bar leads to the step that it was moved to");
+    }
+
+    /// Moves the bar to a step as often as it takes until the trace shows this line. A run that is still being loaded moves
+    /// it away again.
+    pub(crate) async fn show(&self, step: u64, line: &str) {
+        let script = "
+            const [selector, step, line] = arguments;
+            const bar = document.querySelector(selector);
+            if (Number(bar.value) !== step && Number(bar.max) >= step) {
+                bar.value = step;
+                bar.dispatchEvent(new Event('input', { bubbles: true }));
+            }
+            return Number(bar.value) === step && document.querySelector('#trace').textContent.includes(line);
+        ";
+        let start = Instant::now();
+        while !self.ask::<bool>(script, &[BAR.into(), step.into(), line.into()]).await {
+            assert!(start.elapsed() < LONGEST_WAIT, "the trace does not show the line of step {step}: {line}");
+            sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
+    /// A picture of what is seen at the page's top, as a PNG file: nothing moves, and nothing is pointed at.
+    pub(crate) async fn picture(&self) -> Vec<u8> {
+        let script = "
+            if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+            scrollTo(0, 0);
+            await document.fonts.ready;
+            const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));
+            const moves = () => document.getAnimations().some((it) => it.playState === 'running');
+            for (let frames = 0; frames < 3 || (moves() && frames < 120); frames += 1) await drawn();
+        ";
+        let corner = PointerAction::MoveTo { duration: None, x: 0.0, y: 0.0 };
+        let mouse = MouseActions::new("mouse".to_owned()).then(corner);
+        self.client.perform_actions(mouse).await.expect("the mouse can be moved");
+        self.ask_patiently::<Value>(script, &[]).await;
+        self.client.screenshot().await.expect("a picture can be taken")
     }
 
     /// The number of the current step.

@@ -1,8 +1,11 @@
 // @ts-check
-// A line a client: what it waits for, and how many answers it has.
+// A line a client: what it waits for and from whom, what it heard last, and how many answers it has.
 import { html } from "../dom.js";
 
-/** @typedef {import("../emulation.js").Snapshot} Snapshot */
+/**
+ * @typedef {import("../emulation.js").Snapshot} Snapshot
+ * @typedef {import("../../pkg/raft_kv.js").ClientView} ClientView
+ */
 
 /** More clients than this are counted, not listed. */
 const LISTED = 60;
@@ -12,24 +15,64 @@ const LISTED = 60;
  * @param {Snapshot} snapshot
  */
 export function renderClients(element, snapshot) {
-  const lines = snapshot.clients.slice(0, LISTED).map((client) => {
-    const line = html("li", { class: snapshot.actor === `client ${client.id}` ? "actor" : "" });
-    const { crashed, paused } = client.health;
-    const health = crashed ? "✕ crashed, " : paused ? "paused, " : "";
-    const state = !client.started
-      ? "not started"
-      : client.waiting_for !== undefined
-        ? `waits for: ${client.waiting_for}`
-        : client.answered === client.requests
-          ? "finished"
-          : "ready";
-    const progress = html("span", { class: "progress" }, `${client.answered} of ${client.requests} answered`);
-    const waits = html("span", { class: "waits", title: health + state }, health + state);
-    line.append(html("strong", {}, `client ${client.id}`), progress, waits);
-    return line;
-  });
-  const hidden = snapshot.clients.length - lines.length;
-  if (hidden > 0) lines.push(html("li", { class: "none" }, `and ${hidden} more`));
-  if (snapshot.clients.length === 0) lines.push(html("li", { class: "none" }, "no clients"));
-  element.replaceChildren(...lines);
+  const listed = snapshot.clients.slice(0, LISTED);
+  const extra = Math.max(0, snapshot.clients.length - listed.length);
+  for (const [at, client] of listed.entries()) {
+    const line = element.children[at]?.firstElementChild?.tagName === "BUTTON" ? element.children[at] : makeLine(element, at);
+    draw(/** @type {HTMLElement} */ (line), client, snapshot);
+  }
+  while (element.children.length > listed.length) element.lastElementChild?.remove();
+  if (extra > 0 || listed.length === 0) {
+    element.append(html("li", { class: "none" }, extra > 0 ? `and ${extra} more` : "no clients"));
+  }
+}
+
+/**
+ * @param {Element} element
+ * @param {number} at
+ */
+function makeLine(element, at) {
+  const line = html("li");
+  line.append(html("button", { type: "button" }));
+  const former = element.children[at];
+  if (former) former.replaceWith(line);
+  else element.append(line);
+  return line;
+}
+
+/**
+ * The button stays as long as its line does, so that it keeps the focus.
+ * @param {HTMLElement} line
+ * @param {ClientView} client
+ * @param {Snapshot} snapshot
+ */
+function draw(line, client, { selection, actor }) {
+  const name = `client ${client.id}`;
+  const isSelected = selection?.kind === "process" && selection.process === name;
+  const content = JSON.stringify([client, isSelected, actor === name]);
+  if (line.dataset.content === content) return;
+  line.dataset.content = content;
+  line.className = actor === name ? "actor" : "";
+  const button = /** @type {HTMLElement} */ (line.firstElementChild);
+  button.dataset.process = name;
+  button.setAttribute("aria-pressed", String(isSelected));
+  const state = stateOf(client);
+  const parts = [
+    html("strong", {}, name),
+    html("span", { class: "progress" }, `${client.answered} of ${client.requests} answered`),
+    html("span", { class: "waits", title: state }, state),
+  ];
+  if (client.heard !== undefined) {
+    const heard = `heard: ${client.heard}`;
+    parts.push(html("span", { class: client.changed.includes("heard") ? "heard fresh" : "heard", title: heard }, heard));
+  }
+  button.replaceChildren(...parts);
+}
+
+/** @param {ClientView} client */
+function stateOf({ health, started, waiting_for, target, answered, requests }) {
+  const struck = health.crashed ? "✕ crashed, " : health.paused ? "❚❚ paused, " : "";
+  if (!started) return `${struck}not started`;
+  if (waiting_for !== undefined) return `${struck}waits for: ${waiting_for}${target ? ` from node ${target}` : ""}`;
+  return struck + (answered === requests ? "finished" : "ready");
 }

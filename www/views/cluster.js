@@ -1,187 +1,321 @@
 // @ts-check
-// The cluster: nodes on a ring, clients outside it, and each message on the line between sender and receiver.
+// The places of the cluster: nodes on a ring, clients outside it, links that are cut and the sides that they make.
+// Colours, rings and dots mean what they mean in RaftScope.
 import { svg, termClass, write } from "../dom.js";
+import { ARC_GAP, clientRadius, isRoleAbove, nodeRadius, place, sides, SIZE } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
- * @typedef {import("../../pkg/raft_kv.js").FlightView} FlightView
- * @typedef {{ x: number, y: number }} Point
+ * @typedef {import("../../pkg/raft_kv.js").NodeView} NodeView
+ * @typedef {import("../../pkg/raft_kv.js").ClientView} ClientView
+ * @typedef {import("../ring.js").Point} Point
  */
 
-const CENTRE = { x: 240, y: 233 };
-const RING = 128;
-const OUTER = 205;
-/** If more messages than this are in flight, only the next one carries words. */
-const LABELLED = 3;
 /** More cut links than this are not drawn. */
 const DRAWN_CUTS = 500;
+/** More votes than this are counted, not drawn. */
+const DRAWN_VOTES = 8;
+/** Longer words at a client are cut off; they stand in its title. */
+const SHOWN_WORDS = 16;
+/** Half the room that a finger needs. */
+const TOUCH = 19;
+/** In a larger cluster only those who are no plain followers have their role written beside them. */
+const FEW = 6;
+/** In a smaller node there is room for its number alone. */
+const SPACIOUS = 24;
+const LEGIBLE = 9;
 
-/** The group of each process, by the picture that it is in. @type {WeakMap<Element, Map<string | undefined, SVGElement>>} */
-const groups = new WeakMap();
+const VOTES = {
+  granted: "has granted its vote",
+  coming: "has granted its vote, which is still on its way",
+  none: "has not answered",
+  refused: "has refused",
+};
 
-/**
- * @param {SVGElement} element
- * @param {Snapshot} snapshot
- */
-export function renderCluster(element, snapshot) {
-  const shape = `${snapshot.nodes.length},${snapshot.clients.length}`;
-  if (element.dataset.shape !== shape) {
-    element.dataset.shape = shape;
-    const made = [...places(snapshot)];
-    groups.set(element, new Map(made.map((group) => [group.dataset.process, group])));
-    element.replaceChildren(svg("g", { class: "links" }), ...made, svg("g", { class: "messages" }));
+export class Cluster {
+  /** @type {Map<string, SVGElement>} */
+  #groups = new Map();
+  #shape = "";
+  #sides = /** @type {SVGElement} */ (svg("g", { class: "sides" }));
+  #cuts = ["cut", "cut of-client", "cut ends"].map((kind) => svg("path", { class: kind }));
+  #places = svg("g");
+  /** The words beside the nodes stand above all nodes: where it is crowded, none hides another's. */
+  #roles = svg("g");
+
+  /** @param {Element} picture */
+  constructor(picture) {
+    picture.setAttribute("viewBox", `0 0 ${SIZE} ${SIZE}`);
+    picture.replaceChildren(this.#sides, ...this.#cuts, this.#places, this.#roles);
   }
-  for (const node of snapshot.nodes) {
-    const group = groupOf(element, `node ${node.id}`);
-    const role = node.health.crashed ? "crashed" : node.started ? node.role : "not started";
-    const pause = node.health.paused ? ", paused" : "";
-    group.setAttribute("class", `node ${role.replace(" ", "-")} ${termClass(node.term)}`);
-    group.classList.toggle("paused", node.health.paused);
-    group.classList.toggle("actor", snapshot.actor === `node ${node.id}`);
-    write(part(group, ".term"), `term ${node.term}`);
-    write(part(group, ".role"), `${role === "leader" ? "★ " : role === "crashed" ? "✕ " : ""}${role}${pause}`);
-    write(part(group, "title"), `node ${node.id}: ${role}${pause}, term ${node.term}, ${node.log_len} entries`);
+
+  /** @param {Snapshot} snapshot */
+  render(snapshot) {
+    const shape = `${snapshot.nodes.length},${snapshot.clients.length}`;
+    if (this.#shape !== shape) this.#lay(snapshot, shape);
+    const parted = sides(snapshot);
+    const { selection } = snapshot;
+    const selected = selection?.kind === "process" ? selection.process : undefined;
+    for (const node of snapshot.nodes) {
+      const group = this.#mark(`node ${node.id}`, snapshot, selected, parted);
+      drawNode(group, this.#roles.children[node.id - 1], node, snapshot, parted);
+    }
+    for (const client of snapshot.clients) {
+      const group = this.#mark(`client ${client.id}`, snapshot, selected, parted);
+      drawClient(group, client, parted);
+    }
+    const main = /** @type {SVGElement} */ (this.#groups.get("main"));
+    main.classList.toggle("actor", snapshot.actor === "main");
+    main.classList.toggle("busy", snapshot.messages.some(({ from, to }) => from === "main" || to === "main"));
+    this.#drawLinks(snapshot, parted);
   }
-  for (const client of snapshot.clients) {
-    const group = groupOf(element, `client ${client.id}`);
-    group.classList.toggle("actor", snapshot.actor === `client ${client.id}`);
-    write(part(group, "title"), `client ${client.id}: ${client.answered} of ${client.requests} answered`);
+
+  /**
+   * Makes everybody's group anew, and keeps the focus on the one who has it.
+   * @param {Snapshot} snapshot
+   * @param {string} shape
+   */
+  #lay(snapshot, shape) {
+    this.#shape = shape;
+    const focused = document.activeElement?.getAttribute("data-process");
+    const made = [...nodes(snapshot), ...clients(snapshot), mainGroup(snapshot)];
+    this.#groups = new Map(made.map((group) => [String(group.dataset.process), group]));
+    this.#places.replaceChildren(...made);
+    this.#roles.replaceChildren(...roles(snapshot));
+    made[0].tabIndex = 0;
+    if (focused) (this.#groups.get(focused) ?? made[0]).focus({ preventScroll: true });
   }
-  const main = groupOf(element, "main");
-  main.classList.toggle("actor", snapshot.actor === "main");
-  main.classList.toggle("busy", snapshot.messages.some(({ from, to }) => from === "main" || to === "main"));
-  drawMessages(element, snapshot);
+
+  /**
+   * Marks who acts, who is selected, and on which side somebody is.
+   * @param {string} process
+   * @param {Snapshot} snapshot
+   * @param {string | undefined} selected
+   * @param {string[][]} parted
+   */
+  #mark(process, { actor }, selected, parted) {
+    const group = /** @type {SVGElement} */ (this.#groups.get(process));
+    group.classList.toggle("actor", actor === process);
+    group.classList.toggle("selected", selected === process);
+    set(group, "aria-pressed", String(selected === process));
+    const side = group.querySelector(".side");
+    if (side) write(side, sideName(parted, process));
+    return group;
+  }
+
+  /**
+   * @param {Snapshot} snapshot
+   * @param {string[][]} parted
+   */
+  #drawLinks(snapshot, parted) {
+    /** Dashed, from the sender to where its messages are lost: a link that is cut both ways is dashed all along. */
+    const lines = { node: "", client: "", ends: "" };
+    for (const [from, to] of snapshot.cuts.filter(isLink).slice(0, DRAWN_CUTS)) {
+      const [start, end] = [place(from, snapshot), place(to, snapshot)];
+      const [x, y] = [(start.x + end.x) / 2, (start.y + end.y) / 2];
+      lines[`${from}${to}`.includes("client") ? "client" : "node"] += `M${round(start)}L${round({ x, y })}`;
+      lines.ends += `M${round({ x: x - 4, y: y - 4 })}l8 8m0 -8l-8 8`;
+    }
+    for (const [order, d] of [lines.node, lines.client, lines.ends].entries()) set(this.#cuts[order], "d", d);
+    const regions = parted.some((side) => !isArc(side, snapshot)) ? [] : parted;
+    const outlines = regions.map((side) => outline(side, snapshot));
+    if (this.#sides.dataset.outlines === outlines.join()) return;
+    this.#sides.dataset.outlines = outlines.join();
+    const width = 2 * nodeRadius(snapshot) + 30;
+    this.#sides.replaceChildren(...outlines.map((d) => svg("path", { d, "stroke-width": width })));
+  }
 }
 
 /**
+ * @param {SVGElement} group
+ * @param {Element} words the words beside it
+ * @param {NodeView} node
+ * @param {Snapshot} snapshot
+ * @param {string[][]} parted
+ */
+function drawNode(group, words, node, snapshot, parted) {
+  const { crashed, paused } = node.health;
+  const role = crashed ? "crashed" : node.started ? node.role : "not started";
+  const classes = ["node", role.replace(" ", "-"), termClass(node.term), paused ? "paused" : ""];
+  const marks = ["actor", "selected", "inside", "target", "onto"].filter((mark) => group.classList.contains(mark));
+  set(group, "class", [...classes, ...marks].join(" "));
+  const timer = crashed || paused ? undefined : node.timers.find(({ name }) => name === "election");
+  const left = timer ? Math.max(0, timer.due_ms - snapshot.time_ms) : 0;
+  const facts = [`node ${node.id}: ${role}${paused ? ", paused" : ""}, term ${node.term}, ${node.log_len} ${node.log_len === 1 ? "entry" : "entries"}`];
+  if (timer) facts.push(`election timeout in ${left} ms`);
+  for (const { peer, vote } of node.votes ?? []) facts.push(`node ${peer} ${VOTES[vote]}`);
+  const side = sideName(parted, `node ${node.id}`);
+  if (side) facts.push(`on ${side}`);
+  name(group, facts.join(", "));
+  if (group.dataset.room === "none") return;
+  write(part(group, ".term"), `term ${node.term}`);
+  const sign = crashed ? "✕ " : paused ? "❚❚ " : role === "leader" ? "★ " : "";
+  const isPlain = role === "follower" && !paused && snapshot.nodes.length > FEW;
+  set(words, "class", `role ${role}`);
+  write(words, [isPlain ? "" : sign + role, side].filter(Boolean).join(" · "));
+  set(part(group, ".arc"), "d", timer ? arc(nodeRadius(snapshot) + ARC_GAP, left / Math.max(1, timer.full_ms)) : "");
+  drawVotes(part(group, ".votes"), node);
+}
+
+/**
+ * @param {SVGElement} group
+ * @param {ClientView} client
+ * @param {string[][]} parted
+ */
+function drawClient(group, client, parted) {
+  const { crashed, paused } = client.health;
+  group.classList.toggle("crashed", crashed);
+  group.classList.toggle("paused", paused);
+  const state = crashed ? ", crashed" : paused ? ", paused" : "";
+  const waits = client.waiting_for === undefined ? "" : `, waits for: ${client.waiting_for}`;
+  const side = sideName(parted, `client ${client.id}`);
+  const on = side ? `, on ${side}` : "";
+  name(group, `client ${client.id}${state}: ${client.answered} of ${client.requests} answered${waits}${on}`);
+  const words = group.querySelector(".words");
+  if (words) write(words, crashed ? "✕ crashed" : paused ? "❚❚ paused" : short(client.waiting_for ?? ""));
+}
+
+/**
+ * The dots in a candidate, its own vote first.
  * @param {Element} element
- * @param {string} process
+ * @param {NodeView} node
  */
-function groupOf(element, process) {
-  return /** @type {SVGElement} */ (groups.get(element)?.get(process));
-}
-
-/**
- * @param {Element} group
- * @param {string} selector
- */
-function part(group, selector) {
-  return /** @type {Element} */ (group.querySelector(selector));
-}
-
-/**
- * Where a process stands.
- * @param {string} process
- * @param {Snapshot} snapshot
- * @returns {Point}
- */
-function place(process, snapshot) {
-  const [kind, id] = process.split(" ");
-  if (kind === "main") return snapshot.nodes.length === 1 ? { x: 40, y: 30 } : CENTRE;
-  const isNode = kind === "node";
-  const count = isNode ? snapshot.nodes.length : snapshot.clients.length;
-  // Clients stand a little aside, so that what they send to node 1 does not cross main.
-  const turn = isNode ? (Number(id) - 1) / count : (Number(id) - 0.5) / count + 0.035;
-  const radius = isNode ? (count === 1 ? 0 : RING) : OUTER;
-  const angle = turn * 2 * Math.PI;
-  return { x: CENTRE.x + radius * Math.sin(angle), y: CENTRE.y - radius * Math.cos(angle) };
+function drawVotes(element, { votes, health }) {
+  const shown = votes && !health.crashed ? ["granted", ...votes.map(({ vote }) => vote)] : [];
+  const picture = shown.join();
+  if (element.getAttribute("data-votes") === picture) return;
+  element.setAttribute("data-votes", picture);
+  if (shown.length > DRAWN_VOTES) {
+    const granted = shown.filter((vote) => vote === "granted").length;
+    element.replaceChildren(svg("text", { y: 5 }, `${granted} of ${shown.length}`));
+    return;
+  }
+  const gap = Math.min(9, 40 / shown.length);
+  const dots = shown.map((vote, order) => {
+    const x = (order - (shown.length - 1) / 2) * gap;
+    if (vote === "refused") return svg("path", { class: vote, d: `M${x - 3} 0h6` });
+    return svg("circle", { class: vote, cx: x, r: Math.min(3.2, gap * 0.42) });
+  });
+  element.replaceChildren(...dots);
 }
 
 /** @param {Snapshot} snapshot */
-function nodeRadius(snapshot) {
-  const room = (2 * Math.PI * RING) / snapshot.nodes.length;
-  return Math.max(2.5, Math.min(30, room * 0.4));
-}
-
-/** @param {Snapshot} snapshot */
-function* places(snapshot) {
+function* nodes(snapshot) {
   const radius = nodeRadius(snapshot);
+  const [isLegible, isSpacious] = [radius > LEGIBLE, radius > SPACIOUS];
   for (const { id } of snapshot.nodes) {
-    const group = at(place(`node ${id}`, snapshot), `node ${id}`);
-    group.append(svg("circle", { r: radius }));
-    if (radius > 9) group.append(svg("text", { class: "number", y: radius > 20 ? 0 : 4 }, String(id)));
-    // Outside the ring, where no message passes.
-    const isOnTop = Math.cos(((id - 1) / snapshot.nodes.length) * 2 * Math.PI) > 0.5;
-    const roleY = isOnTop && snapshot.nodes.length > 1 ? -radius - 8 : radius + 15;
-    group.append(svg("text", { class: "term", y: 15 }), svg("text", { class: "role", y: roleY }));
-    group.dataset.small = String(radius < 25);
+    const group = makeGroup(`node ${id}`, snapshot, isSpacious ? "all" : "none");
+    group.append(
+      svg("circle", { class: "halo", r: radius + ARC_GAP + 5 }),
+      svg("circle", { class: "disc", r: radius }),
+      svg("path", { class: "cross", d: cross(radius * 0.72, radius * 0.72) }),
+    );
+    if (isLegible) group.append(svg("text", { class: "number", y: isSpacious ? -3 : 4 }, String(id)));
+    if (isSpacious) {
+      group.append(
+        svg("circle", { class: "track", r: radius + ARC_GAP }),
+        svg("path", { class: "arc" }),
+        svg("text", { class: "term", y: 11 }),
+        svg("g", { class: "votes", transform: "translate(0 19)" }),
+      );
+    }
+    if (isLegible && !isSpacious) group.append(svg("text", { class: "side", x: -radius - 4, y: -radius + 4 }));
     yield group;
   }
-  const step = (2 * Math.PI * OUTER) / Math.max(1, snapshot.clients.length);
-  const half = Math.max(1, Math.min(19, step * 0.35));
-  for (const { id } of snapshot.clients) {
-    const group = at(place(`client ${id}`, snapshot), `client ${id}`);
-    group.classList.add("client");
-    group.append(svg("rect", { x: -half, y: -half * 0.6, width: 2 * half, height: 1.2 * half, rx: half * 0.35 }));
-    if (half > 12) group.append(svg("text", { y: 4 }, `c${id}`));
-    yield group;
-  }
-  const main = at(place("main", snapshot), "main");
-  main.classList.add("client", "main");
-  main.append(svg("rect", { x: -17, y: -11, width: 34, height: 22, rx: 6 }), svg("text", { y: 4 }, "main"));
-  write(part(main, "title"), "main: starts the nodes, the election and the clients");
-  yield main;
 }
 
 /**
- * @param {Point} point
- * @param {string} process
- */
-function at({ x, y }, process) {
-  const group = svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, "data-process": process });
-  group.append(svg("title"));
-  return /** @type {SVGElement} */ (group);
-}
-
-/**
- * @param {SVGElement} element
+ * Room for words outside the ring, where no message passes.
  * @param {Snapshot} snapshot
  */
-function drawMessages(element, snapshot) {
-  const layer = /** @type {SVGElement} */ (element.querySelector(".messages"));
-  const links = /** @type {SVGElement} */ (element.querySelector(".links"));
-  const travels = snapshot.isSlow;
-  layer.classList.toggle("travels", travels);
-  const isNear = Math.abs(snapshot.step - Number(layer.dataset.step ?? 0)) === 1;
-  layer.dataset.step = String(snapshot.step);
+function roles(snapshot) {
+  const radius = nodeRadius(snapshot);
+  return snapshot.nodes.map(({ id }) => {
+    const { x, y } = place(`node ${id}`, snapshot);
+    return svg("text", { x, y: y + (isRoleAbove({ x, y }) ? -radius - 14 : radius + 21) });
+  });
+}
 
-  const old = new Map([...layer.children].map((child) => [/** @type {SVGElement} */ (child).dataset.id, child]));
-  const pairs = new Map();
-  const lines = snapshot.cuts.filter(isLink).slice(0, DRAWN_CUTS).map((cut) => cutLine(cut, snapshot));
-  const next = snapshot.messages.find(({ ready }) => ready);
-  for (const message of snapshot.messages) {
-    const pair = `${message.from}>${message.to}`;
-    const order = pairs.get(pair) ?? 0;
-    pairs.set(pair, order + 1);
-    const [from, to] = [place(message.from, snapshot), place(message.to, snapshot)];
-    if (order === 0) lines.push(svg("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y }));
-    const known = old.get(String(message.id));
-    old.delete(String(message.id));
-    const dot = /** @type {SVGElement} */ (known ?? makeMessage(message, Math.max(2, nodeRadius(snapshot) * 0.23)));
-    dot.classList.toggle("waits", !message.ready);
-    const target = between(from, to, snapshot.timed ? progress(message, snapshot) : queued(message, order));
-    if (!known) {
-      move(dot, travels && isNear ? from : target);
-      layer.append(dot);
-      if (travels && isNear) dot.getBoundingClientRect();
+/** @param {Snapshot} snapshot */
+function* clients(snapshot) {
+  const half = clientRadius(snapshot);
+  for (const { id } of snapshot.clients) {
+    const group = makeGroup(`client ${id}`, snapshot, half > 12 ? "all" : "none");
+    group.classList.add("client");
+    group.append(box("halo", half + 6), box("disc", half));
+    if (half > 12) {
+      group.append(
+        svg("rect", { class: "touch", x: -TOUCH, y: -TOUCH, width: 2 * TOUCH, height: 2 * TOUCH }),
+        svg("path", { class: "cross", d: cross(half * 0.9, half * 0.5) }),
+        svg("text", { class: "number", y: 4 }, `c${id}`),
+        svg("text", { class: "words", y: half * 0.6 + 13 }),
+        svg("text", { class: "side", y: -half * 0.6 - 6 }),
+      );
     }
-    move(dot, target);
-    dot.classList.toggle("quiet", snapshot.messages.length > LABELLED && message !== next);
-    // Words stand on the side that faces away from the centre.
-    dot.querySelector("text")?.setAttribute("y", target.y < CENTRE.y ? "-11" : "19");
+    yield group;
   }
-  links.replaceChildren(...lines);
-  for (const [id, dot] of old) {
-    const delivered = snapshot.delivered;
-    if (travels && isNear && delivered && String(delivered.id) === id) {
-      move(/** @type {SVGElement} */ (dot), place(delivered.to, snapshot));
-      dot.classList.add("arrived");
-      delete (/** @type {SVGElement} */ (dot).dataset.id);
-      setTimeout(() => dot.remove(), 350);
-    } else {
-      dot.remove();
-    }
-  }
+}
+
+/** @param {Snapshot} snapshot */
+function mainGroup(snapshot) {
+  const { x, y } = place("main", snapshot);
+  const group = /** @type {SVGElement} */ (svg("g", { class: "client main", transform: `translate(${x} ${y})` }));
+  group.dataset.process = "main";
+  group.append(svg("title", {}, "main: starts the nodes, the election and the clients"));
+  group.append(svg("rect", { class: "disc", x: -17, y: -11, width: 34, height: 22, rx: 6 }), svg("text", { y: 4 }, "main"));
+  return group;
+}
+
+/**
+ * @param {string} kind
+ * @param {number} half half of its width
+ */
+function box(kind, half) {
+  const [x, y] = [half, kind === "halo" ? half * 0.6 + 2.4 : half * 0.6];
+  return svg("rect", { class: kind, x: -x, y: -y, width: 2 * x, height: 2 * y, rx: half * 0.35 });
+}
+
+/**
+ * @param {string} process
+ * @param {Snapshot} snapshot
+ * @param {string} room for how many words
+ */
+function makeGroup(process, snapshot, room) {
+  const group = /** @type {SVGElement} */ (
+    svg("g", { transform: `translate(${round(place(process, snapshot))})`, role: "button", tabindex: -1, "aria-haspopup": "menu" })
+  );
+  group.dataset.process = process;
+  group.dataset.room = room;
+  group.append(svg("title"));
+  return group;
+}
+
+/**
+ * @param {string[][]} parted
+ * @param {string} process
+ */
+function sideName(parted, process) {
+  const side = parted.findIndex((members) => members.includes(process));
+  return side < 0 ? "" : `side ${String.fromCharCode(65 + (side % 26))}`;
+}
+
+/**
+ * Whether the nodes of a side stand next to each other on the ring, so that nobody else stands in its region.
+ * @param {string[]} side
+ * @param {Snapshot} snapshot
+ */
+function isArc(side, { nodes }) {
+  const isIn = nodes.map(({ id }) => side.includes(`node ${id}`));
+  return isIn.filter((member, at) => member !== isIn[(at + 1) % isIn.length]).length <= 2;
+}
+
+/**
+ * @param {string[]} side
+ * @param {Snapshot} snapshot
+ */
+function outline(side, snapshot) {
+  const corners = snapshot.nodes.map(({ id }) => `node ${id}`).filter((node) => side.includes(node));
+  const points = corners.map((node) => round(place(node, snapshot)));
+  return points.length === 1 ? `M${points[0]}h.01` : `M${points.join("L")}Z`;
 }
 
 /**
@@ -193,67 +327,58 @@ function isLink([sender, receiver]) {
 }
 
 /**
- * Dashed, from the sender to where its messages are lost: a link that is cut both ways is dashed all along.
- * @param {[string, string]} cut
- * @param {Snapshot} snapshot
+ * @param {number} x half of its width
+ * @param {number} y half of its height
  */
-function cutLine([sender, receiver], snapshot) {
-  const [from, to] = [place(sender, snapshot), place(receiver, snapshot)];
-  const family = `${sender} ${receiver}`.includes("client") ? "cut client" : "cut";
-  return svg("line", { class: family, x1: from.x, y1: from.y, x2: (from.x + to.x) / 2, y2: (from.y + to.y) / 2 });
+function cross(x, y) {
+  return `M${-x} ${-y}L${x} ${y}M${x} ${-y}L${-x} ${y}`;
 }
 
 /**
- * How far a message is that waits in a queue of its pair.
- * @param {FlightView} message
- * @param {number} order
- */
-function queued({ ready }, order) {
-  return Math.max(0.25, (ready ? 0.58 : 0.66) - 0.22 * order);
-}
-
-/**
- * How far a message is that arrives at a time, seen against the one that arrives last.
- * @param {FlightView} message
- * @param {Snapshot} snapshot
- */
-function progress({ due_ms }, { time_ms, messages }) {
-  const longest = Math.max(1, ...messages.map((message) => message.due_ms - time_ms));
-  return 0.62 - 0.32 * Math.min(1, Math.max(0, due_ms - time_ms) / longest);
-}
-
-/**
- * @param {FlightView} message
+ * A part of a circle, clockwise from the top.
  * @param {number} radius
+ * @param {number} share of the whole circle
  */
-function makeMessage({ id, from, to, kind, text, reply, due_ms }, radius) {
-  const sides = `${from} ${to}`;
-  const family = sides.includes("client") ? "of-client" : sides.includes("main") ? "of-main" : "of-node";
-  const group = /** @type {SVGElement} */ (svg("g", { class: `message ${family}${reply ? " reply" : ""}` }));
-  group.dataset.id = String(id);
-  group.append(svg("title", {}, `message ${id}, ${kind} from ${from} to ${to}: ${text}, due at ${due_ms} ms`));
-  const label = text.length > 24 ? `${text.slice(0, 23)}…` : text;
-  group.append(svg("circle", { r: radius }), svg("text", {}, label));
-  return group;
+function arc(radius, share) {
+  const angle = Math.min(0.9999, Math.max(0.005, share)) * 2 * Math.PI;
+  const end = round({ x: radius * Math.sin(angle), y: -radius * Math.cos(angle) });
+  return `M0 ${-radius}A${radius} ${radius} 0 ${angle > Math.PI ? 1 : 0} 1 ${end}`;
+}
+
+/** @param {Point} point */
+function round({ x, y }) {
+  return `${x.toFixed(1)} ${y.toFixed(1)}`;
+}
+
+/** @param {string} words */
+function short(words) {
+  const letters = [...words.slice(0, 4 * SHOWN_WORDS)];
+  return letters.length > SHOWN_WORDS ? `${letters.slice(0, SHOWN_WORDS - 1).join("")}…` : words;
 }
 
 /**
- * A point on the way, a little to the right of it, so that answers pass requests.
- * @param {Point} from
- * @param {Point} to
- * @param {number} part
+ * Names something for eyes and ears.
+ * @param {Element} group
+ * @param {string} words
  */
-function between(from, to, part) {
-  if (from === to) return { x: from.x, y: from.y - 22 };
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const length = Math.hypot(dx, dy) || 1;
-  return { x: from.x + dx * part - (dy / length) * 8, y: from.y + dy * part + (dx / length) * 8 };
+function name(group, words) {
+  set(group, "aria-label", words);
+  write(part(group, "title"), words);
 }
 
 /**
- * @param {SVGElement} element
- * @param {Point} point
+ * @param {Element} group
+ * @param {string} selector
  */
-function move(element, { x, y }) {
-  element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+function part(group, selector) {
+  return /** @type {Element} */ (group.querySelector(selector));
+}
+
+/**
+ * @param {Element} element
+ * @param {string} attribute
+ * @param {string} value
+ */
+function set(element, attribute, value) {
+  if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // The editor of the configuration: an error stands beside its line, and nothing that was typed is lost.
 import { find, numberLines } from "../dom.js";
+import { readFile, saveFile } from "../files.js";
+import { keep, recall } from "../keep.js";
 
 /** @typedef {import("../../pkg/raft_kv.js").ConfigError} ConfigError */
 
@@ -10,14 +12,17 @@ const LINE_PX = 20;
  * A text and the name of its file.
  * @typedef {{ file: string, text: string }} Sheet
  *
- * What the editor needs of the page around it: to run a configuration, or throw a `ConfigError`; to know the seed that
- * runs; to tell the reader something; the name that the text is kept by over a reload.
- * @typedef {{ apply(file: string, toml: string, seed?: number): void, seed(): number, say(text: string): void, draft: string }} Page
+ * What the editor needs of the page around it: to run a configuration, or throw a `ConfigError`; to tell the reader
+ * something.
+ * @typedef {{ apply(file: string, toml: string): void, say(text: string): void }} Page
  *
- * What is kept over a reload: what the page began with, what stands in the editor and whether it was refused, what runs
- * with which seed, and the former text.
- * @typedef {{ base: string, sheet: Sheet, refused: boolean, applied: string, seed: number, former: Sheet | null }} Draft
+ * What is kept over a reload: what the page began with, what stands in the editor and whether it was refused, and the
+ * former text.
+ * @typedef {{ base: string, sheet: Sheet, refused: boolean, former: Sheet | null }} Draft
  */
+
+/** The name that it is kept by. */
+const DRAFT = "config";
 
 export class Editor {
   #element;
@@ -25,8 +30,10 @@ export class Editor {
   #area;
   #page;
   #file = "config.toml";
-  /** What the page began with. */
+  /** What the page began with, by which it is seen after a reload whether it still begins with the same. */
   #base = "";
+  /** The text that ran then. */
+  #beginning = "";
   /** What runs now. */
   #applied = "";
   /** The text as it was opened. */
@@ -64,57 +71,75 @@ export class Editor {
   }
 
   /**
-   * Shows the configuration that the page begins with, and runs it; or, after a reload, what was typed and what ran.
-   * @param {string | null} toml null if it could not be loaded
+   * Shows what runs, or after a reload what was typed.
+   * @param {string} base what the page began with
+   * @param {Sheet | null} original its configuration, if it began with one
+   * @param {Sheet} running
    */
-  begin(toml) {
-    const draft = recall(this.#page.draft);
-    const text = toml ?? draft?.base ?? "";
-    const isSame = draft?.base === text;
-    this.#base = this.#opened = text;
-    if (draft) this.#former = isSame ? (draft.former ?? { file: this.#file, text }) : draft.sheet;
-    this.#area.value = isSame ? draft.applied : text;
-    if (!this.apply(isSame ? draft.seed : undefined, true)) {
-      this.#page.apply(this.#file, "");
-      this.#page.say(`${this.#file} has an error in line ${(this.#errorLine ?? 0) + 1}, see below; the defaults are running.`);
+  begin(base, original, running) {
+    /** @type {Draft | undefined} */
+    const draft = recall(DRAFT);
+    this.#base = base;
+    this.#beginning = original?.text ?? running.text;
+    this.adopt(running);
+    if (draft?.base === base) {
+      this.#former = draft.former ?? original;
+      if (draft.sheet.text !== running.text) this.#restore(draft);
+    } else if (draft) {
+      this.#former = draft.sheet;
     }
-    if (isSame) this.#restore(draft);
     this.#isBegun = true;
+    this.#changed();
   }
 
   /**
-   * Takes over a text that the page began with and that runs; it may have been edited since.
-   * @param {string} text
+   * Takes over a text that runs. What was typed and not applied stays the former text.
+   * @param {Sheet} sheet
    */
-  adopt(text) {
-    this.#base = this.#opened = this.#applied = text;
-    this.#isBegun = true;
+  adopt({ file, text }) {
+    if (this.#isBegun && text === this.#applied) return;
+    const isTyped = this.#area.value !== this.#applied && this.#area.value !== text;
+    if (this.#isBegun && isTyped) this.#former = this.#sheet;
+    this.#file = file;
+    this.#area.value = text;
+    this.#opened = this.#applied = this.#area.value;
     this.#edited();
   }
 
+  /**
+   * Shows a text that the page began with, and why it cannot be run.
+   * @param {Sheet} sheet
+   */
+  refuse({ file, text }) {
+    this.#file = file;
+    this.#area.value = text;
+    this.#opened = this.#area.value;
+    this.apply(true);
+  }
+
   /** @param {Draft} draft */
-  #restore({ sheet, refused, applied }) {
+  #restore({ sheet, refused }) {
     this.#file = sheet.file;
-    if (sheet.text === applied) return;
     this.#area.value = sheet.text;
     this.#edited();
-    if (refused) this.apply(undefined, true);
+    if (refused) this.apply(true);
   }
 
   /**
    * Runs the text, or shows why it cannot be run. Returns whether it runs.
-   * @param {number} [seed]
    * @param {boolean} [isQuiet] whether the reader has not asked for it, and stays where they are
    */
-  apply(seed, isQuiet = false) {
+  apply(isQuiet = false) {
+    const [before, text] = [this.#applied, this.#area.value];
     try {
-      this.#page.apply(this.#file, this.#area.value, seed);
+      this.#applied = text;
+      this.#page.apply(this.#file, text);
     } catch (error) {
+      this.#applied = before;
       if (!isConfigError(error)) throw error;
       this.#showError(error, isQuiet);
       return false;
     }
-    this.#applied = this.#area.value;
     this.#edited();
     this.#page.say("");
     return true;
@@ -137,12 +162,13 @@ export class Editor {
   /** Keeps over a reload what is not in the file that the page begins with. Returns whether nothing would be lost. */
   #keep() {
     if (!this.#isBegun) return true;
-    const [base, text, applied, former] = [this.#base, this.#area.value, this.#applied, this.#former];
+    const [base, beginning, text] = [this.#base, this.#beginning, this.#area.value];
+    const [applied, former] = [this.#applied, this.#former];
     const refused = this.#errorLine !== undefined;
     // A file that could not be run at the beginning was not touched either.
-    const isTouched = text !== base || (applied !== base && !refused) || former !== null;
+    const isTouched = text !== beginning || (applied !== beginning && !refused) || former !== null;
     const sheet = { file: this.#file, text };
-    return keep(this.#page.draft, isTouched ? { base, sheet, refused, applied, seed: this.#page.seed(), former } : null);
+    return keep(DRAFT, isTouched ? { base, sheet, refused, former } : undefined);
   }
 
   /** @param {string} text */
@@ -202,10 +228,8 @@ export class Editor {
     const file = input.files?.[0];
     input.value = "";
     if (!file) return;
-    const bytes = await file.arrayBuffer().then((buffer) => new Uint8Array(buffer), () => null);
-    if (!bytes) return this.#page.say(`${file.name} cannot be read.`);
-    const text = decode(bytes);
-    if (text === null) return this.#page.say(`${file.name} cannot be opened: ${placeOfBadByte(bytes)} is not UTF-8 text.`);
+    const text = await readFile(file).catch((error) => this.#page.say(error.message));
+    if (text === undefined) return;
     this.load({ file: file.name, text });
   }
 
@@ -241,11 +265,7 @@ export class Editor {
   }
 
   #save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([this.#area.value], { type: "text/plain" }));
-    link.download = this.#file;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    saveFile(this.#file, this.#area.value);
   }
 }
 
@@ -270,59 +290,4 @@ function lineStart(text, line) {
   let start = 0;
   for (let left = line; left > 0; left -= 1) start = text.indexOf("\n", start) + 1;
   return start;
-}
-
-/**
- * The text of these bytes; null if they are not UTF-8.
- * @param {Uint8Array} bytes
- * @param {boolean} [stream] whether the last character may be incomplete
- */
-function decode(bytes, stream = false) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream });
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Where the first byte stands that is not UTF-8, found by halving: `line 3, column 7`.
- * @param {Uint8Array} bytes
- */
-function placeOfBadByte(bytes) {
-  let [good, bad] = [0, bytes.length];
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (decode(bytes.subarray(0, middle), true) === null) bad = middle;
-    else good = middle;
-  }
-  const lines = (decode(bytes.subarray(0, good), true) ?? "").split("\n");
-  return `line ${lines.length}, column ${[...(lines.at(-1) ?? "")].length + 1}`;
-}
-
-/**
- * Keeps it, where the browser lets it. Returns whether it does.
- * @param {string} name
- * @param {Draft | null} draft
- */
-function keep(name, draft) {
-  try {
-    if (draft) sessionStorage.setItem(name, JSON.stringify(draft));
-    else sessionStorage.removeItem(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * @param {string} name
- * @returns {Draft | null}
- */
-function recall(name) {
-  try {
-    return JSON.parse(sessionStorage.getItem(name) ?? "null");
-  } catch {
-    return null;
-  }
 }

@@ -1,67 +1,115 @@
 // @ts-check
-// The controls of time: where the run stands, and how fast it goes.
+// The controls of time: where the run stands, how fast it goes, and what it goes on to.
 import { disable, find, html, write } from "../dom.js";
 
-/** @typedef {import("../emulation.js").Snapshot} Snapshot */
+/**
+ * @typedef {import("../emulation.js").Snapshot} Snapshot
+ * @typedef {import("../emulation.js").Speed} Speed
+ * @typedef {import("../../pkg/raft_kv.js").Story} Story
+ */
 
 /** @type {[number, string][]} */
-const SPEEDS = [
-  [1, "1 step/s"],
-  [3, "3 steps/s"],
-  [10, "10 steps/s"],
-  [30, "30 steps/s"],
-  [100, "100 steps/s"],
-  [1000, "1,000 steps/s"],
-  [Infinity, "full speed"],
+const BY_STEPS = [
+  [0.1, "10 s = 1 step"],
+  [0.3, "3 s = 1 step"],
+  [1, "1 s = 1 step"],
+  [3, "1 s = 3 steps"],
+  [10, "1 s = 10 steps"],
+  [30, "1 s = 30 steps"],
+  [100, "1 s = 100 steps"],
+  [1000, "1 s = 1,000 steps"],
+  [Infinity, "as fast as it goes"],
 ];
+const BY_TIME = [5, 20, 50, 200, 1000];
 
 /** What stands behind the step when nothing more happens. */
 const ENDINGS = { done: ", done", duration: ", time is over", steps: ", steps are over", stuck: ", stuck" };
 
+/** @param {number} count */
+export function number(count) {
+  return count.toLocaleString("en");
+}
+
 /** @param {Element} element */
 export function fillSpeeds(element) {
-  const options = SPEEDS.map(([speed, name]) => html("option", { value: speed }, name));
-  find("#speed", element).replaceChildren(...options);
+  const steps = html("optgroup", { label: "By steps" });
+  steps.append(...BY_STEPS.map(([rate, name]) => html("option", { value: `steps ${rate}` }, name)));
+  const time = html("optgroup", { label: "By virtual time", class: "timed" });
+  time.append(...BY_TIME.map((rate) => html("option", { value: `ms ${rate}` }, `1 s = ${number(rate)} ms`)));
+  find("#speed", element).replaceChildren(steps, time);
+}
+
+/**
+ * The speed that is chosen.
+ * @param {string} value
+ * @returns {Speed}
+ */
+export function speedOf(value) {
+  const [unit, rate] = value.split(" ");
+  return unit === "ms" ? { ms: Number(rate) } : { steps: Number(rate) };
+}
+
+/** @param {Speed} speed */
+function valueOf(speed) {
+  return "ms" in speed ? `ms ${speed.ms}` : `steps ${speed.steps}`;
+}
+
+/**
+ * Where the run stands, in words: `step 214 of 512, 1,204 ms`.
+ * @param {Snapshot} snapshot
+ */
+function place({ step, head, isEndKnown, ending, timed, time_ms }) {
+  const steps = `step ${number(step)} of ${number(head)}${isEndKnown ? "" : "+"}`;
+  return `${steps}${timed ? `, ${number(time_ms)} ms` : ""}${ending ? ENDINGS[ending] : ""}`;
 }
 
 /**
  * @param {Element} element
  * @param {Snapshot} snapshot
+ * @param {Story} story
  */
-export function renderPlayer(element, snapshot) {
-  const { step, over, ending, running, time_ms } = snapshot;
-  const head = `${snapshot.head.toLocaleString("en")}${snapshot.isEndKnown ? "" : "+"}`;
-  write(find("#run", element), running ? "❚❚ Pause" : over ? "↻ Run again" : "▶ Run");
+export function renderPlayer(element, snapshot, story) {
+  const { step, head, over, running, goal, speed, timed } = snapshot;
+  write(find("#run", element), running ? (goal ? "❚❚ Stop" : "❚❚ Pause") : over ? "↻ Run again" : "▶ Run");
   disable(find("#start", element), step === 0, "the run stands at its start");
   disable(find("#back", element), step === 0, "the run stands at its start");
   disable(find("#forward", element), over, "the run is over");
   disable(find("#end", element), over, "the run is over");
+  disable(find("#until summary", element), over, "the run is over");
   /** @type {HTMLInputElement} */
   const scrub = find("#scrub", element);
-  scrub.max = String(snapshot.head);
+  scrub.max = String(head);
   scrub.value = String(step);
-  scrub.setAttribute("aria-valuetext", `step ${step} of ${head}`);
-  /** @type {HTMLSelectElement} */ (find("#speed", element)).value = String(snapshot.stepsPerSecond);
-  const steps = `step ${step.toLocaleString("en")} of ${head}`;
-  write(find("#where", element), `${steps}${ending ? ENDINGS[ending] : ""} · ${time_ms.toLocaleString("en")} ms`);
+  const reign = story.reigns.find(({ from, to }) => from <= step && step <= to);
+  const who = reign ? `, node ${reign.leader} leads term ${reign.term}` : ", nobody leads";
+  scrub.setAttribute("aria-valuetext", `${place(snapshot)}${who}`);
+  /** @type {HTMLSelectElement} */
+  const select = find("#speed", element);
+  find(".timed", select).hidden = !timed;
+  select.value = valueOf("ms" in speed && !timed ? { steps: 10 } : speed);
+  const where = find("#where", element);
+  write(where, place(snapshot));
+  where.title = timed
+    ? "A step is one thing that happens. The milliseconds are virtual: they pass in the emulation alone."
+    : "A step is one thing that happens. Without timeouts no time passes.";
 }
 
 /** @param {Snapshot} snapshot */
-function happened({ running, step, delivered, befell, actor, time_ms }) {
-  if (running) return "Running…";
+function happened({ running, goal, step, delivered, befell, actor, time_ms }) {
+  if (running) return goal ? "Running until it happens…" : "Running…";
   if (step === 0) return "Nothing has happened yet: run, or take a step.";
   if (delivered) return `${delivered.to} received from ${delivered.from}: ${delivered.text}`;
   if (befell) return befell;
-  return `the wait of ${actor} was over at ${time_ms.toLocaleString("en")} ms`;
+  return `the wait of ${actor} was over at ${number(time_ms)} ms`;
 }
 
 /**
  * Says in words what the current step did; while the run goes on only that it does, so that nobody is talked over.
- * @param {Element} element
+ * @param {HTMLElement} element
  * @param {Snapshot} snapshot
  */
 export function renderHappened(element, snapshot) {
   const text = happened(snapshot);
   write(element, text);
-  element.setAttribute("title", text);
+  element.title = text;
 }

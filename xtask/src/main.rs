@@ -1,23 +1,29 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`bench`] and [`size`]. They share [`shell`] (command lines), [`tools`]
-//! (what must be installed), [`package`] (the WebAssembly package in `pkg/`) and [`server`] (the page over HTTP).
+//! Each command is one module: [`serve`], [`mod@test`], [`bench`], [`size`] and [`shots`]. They share [`shell`] (command
+//! lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`), [`server`] (the page over
+//! HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at the page's scripts, and
+//! [`palette`] at its pictures.
 
 mod bench;
+mod drive;
 mod package;
+mod palette;
 mod scripts;
 mod serve;
 mod server;
 mod shell;
+mod shots;
 mod size;
 mod test;
 mod tools;
+mod types;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// The project's own commands: look at the page, check everything, measure it, weigh it.
+/// The project's own commands: look at the page, check everything, measure it, weigh it, take its pictures.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", max_term_width = 100)]
 struct Cli {
@@ -31,6 +37,7 @@ enum Command {
     Test(test::Test),
     Bench(bench::Bench),
     Size(size::Size),
+    Shots(shots::Shots),
 }
 
 impl Command {
@@ -40,6 +47,7 @@ impl Command {
             Self::Test(test) => test.run(),
             Self::Bench(bench) => bench.run(),
             Self::Size(size) => size.run(),
+            Self::Shots(shots) => shots.run(),
         }
     }
 }

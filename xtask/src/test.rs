@@ -1,10 +1,10 @@
 //! `cargo xtask test`: everything the project checks, in one command, stopping at the first failure.
 
+use crate::drive::drive;
 use crate::package::{self, Target};
-use crate::server::{self, Server};
-use crate::shell::{self, Line};
+use crate::shell::Line;
 use crate::size::Size;
-use crate::tools::{self, Browser};
+use crate::{tools, types};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::env;
@@ -14,11 +14,12 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Check everything: layout, lints, documents, tests, the page in a real browser, size
+/// Check everything: layout, lints, documents, tests, types, the page in a real browser, size
 ///
 /// Installs what is missing first (the WebAssembly target, wasm-pack, rustfmt, clippy, Chromium and chromedriver).
 /// Each step shows the command it runs; the first one that fails ends the run. A table of the steps and their
-/// durations closes it. The package for a bundler is left in pkg/.
+/// durations closes it. The package for a bundler is left in pkg/. Where Node.js and npm are at hand, TypeScript checks
+/// the types in the page's scripts.
 #[derive(Args)]
 pub struct Test {}
 
@@ -41,6 +42,10 @@ fn all(report: &mut Report) -> Result<()> {
         report.line(line)?;
     }
     report.build(Target::Bundler)?;
+    match types::line()? {
+        Ok(line) => report.step("the types of the page's scripts", || line.run())?,
+        Err(reason) => report.skip("the types of the page's scripts", reason),
+    }
     report.line(
         Line::new("wasm-pack test --headless --chrome --chromedriver")
             .arg(&browser.chromedriver)
@@ -114,21 +119,17 @@ fn code_lines() -> [Line; 7] {
     ]
 }
 
-/// Runs a line that drives the page in the browser, served by this very process.
-pub fn drive(line: &str, target: Target, browser: &Browser) -> Result<()> {
-    let server = Server::start(&shell::root(), server::listen(0)?)?;
-    Line::new(line)
-        .env("RAFT_KV_PAGE", server.page())
-        .env("RAFT_KV_CHROMEDRIVER", &browser.chromedriver)
-        .env("RAFT_KV_CHROMIUM", &browser.chromium)
-        .env("RAFT_KV_TARGET", target.name())
-        .run()
-}
-
 struct Step {
     name: String,
     duration: Duration,
-    passed: bool,
+    verdict: Verdict,
+}
+
+#[derive(Clone, Copy)]
+enum Verdict {
+    Passed,
+    Failed,
+    Skipped,
 }
 
 /// The steps taken so far.
@@ -142,8 +143,16 @@ impl Report {
         println!();
         let start = Instant::now();
         let outcome = work();
-        self.steps.push(Step { name: name.to_owned(), duration: start.elapsed(), passed: outcome.is_ok() });
+        let verdict = if outcome.is_ok() { Verdict::Passed } else { Verdict::Failed };
+        self.steps.push(Step { name: name.to_owned(), duration: start.elapsed(), verdict });
         outcome
+    }
+
+    /// Leaves out a step for which this machine has not what it takes.
+    fn skip(&mut self, name: &str, reason: &str) {
+        println!("\n{reason}: {name} are not checked.");
+        let name = format!("{name}: {reason}");
+        self.steps.push(Step { name, duration: Duration::ZERO, verdict: Verdict::Skipped });
     }
 
     fn line(&mut self, line: Line) -> Result<()> {
@@ -158,11 +167,15 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
-            let verdict = if step.passed { "passed" } else { "FAILED" };
-            writeln!(f, "{verdict}  {:>7.1} s  {}", step.duration.as_secs_f64(), step.name)?;
+            let verdict = match step.verdict {
+                Verdict::Passed => "passed",
+                Verdict::Failed => "FAILED",
+                Verdict::Skipped => "skipped",
+            };
+            writeln!(f, "{verdict:7}  {:>7.1} s  {}", step.duration.as_secs_f64(), step.name)?;
         }
         let all: Duration = self.steps.iter().map(|step| step.duration).sum();
-        writeln!(f, "{:6}  {:>7.1} s  in all", "", all.as_secs_f64())
+        writeln!(f, "{:7}  {:>7.1} s  in all", "", all.as_secs_f64())
     }
 }
 
@@ -175,11 +188,14 @@ mod tests {
         let mut report = Report::default();
         assert_eq!(report.step("first", || Ok(7)).unwrap(), 7);
         assert!(report.step("second", || -> Result<()> { bail!("no") }).is_err());
+        report.skip("third", "nothing there");
         for (step, seconds) in report.steps.iter_mut().zip([1.5, 62.25]) {
             step.duration = Duration::from_secs_f64(seconds);
         }
         let table = report.to_string();
         let lines: Vec<_> = table.lines().collect();
-        assert_eq!(lines, ["passed      1.5 s  first", "FAILED     62.2 s  second", "           63.8 s  in all"]);
+        let steps =
+            ["passed       1.5 s  first", "FAILED      62.2 s  second", "skipped      0.0 s  third: nothing there"];
+        assert_eq!(lines, [&steps[..], &["            63.8 s  in all"]].concat());
     }
 }

@@ -25,12 +25,17 @@ pub fn for_page() -> Result<()> {
     wasm_pack()
 }
 
-/// What testing needs: all of the page's tools, rustfmt, clippy and a browser.
-pub fn for_tests() -> Result<Browser> {
+/// What looking at the page in a browser needs: all of the page's tools, and a browser.
+pub fn for_browser() -> Result<Browser> {
     for_page()?;
+    browser()
+}
+
+/// What testing needs: the page in a browser, rustfmt and clippy.
+pub fn for_tests() -> Result<Browser> {
     component("rustfmt", "cargo fmt --version", "checks the code's layout")?;
     component("clippy", "cargo clippy --version", "checks the code for mistakes")?;
-    browser()
+    for_browser()
 }
 
 fn wasm_target() -> Result<()> {
@@ -80,7 +85,7 @@ fn browser() -> Result<Browser> {
     }
     let Some(apt_get) = apt_get() else { bail!(install_by_hand("are not both in PATH", DEBIAN_PACKAGES)) };
 
-    println!("Installing Chromium and chromedriver (the tests run the page in a real browser).");
+    println!("Installing Chromium and chromedriver (to run the page in a real browser).");
     if let Err(problem) = Line::new(&format!("{apt_get} update")).run() {
         // One unreachable source of many fails the whole update; the package may well come from another.
         println!("{problem:#}; going on with the package lists as they are.");

@@ -1,0 +1,76 @@
+// @ts-check
+// The address of the page, and what it stands for: a run (`#run=…`), a scenario (`?scenario=…`), or the page's own
+// configuration.
+
+const RUN = "#run=";
+const CONFIG = new URL("../config.toml", import.meta.url);
+
+/**
+ * What an address stands for. `base` is its text, by which it is seen after a reload whether it still stands for the same;
+ * null if it cannot be loaded.
+ * @typedef {{ kind: "run", base: string } | { kind: "config", file: string, base: string | null }} Destination
+ */
+
+/** @returns {Promise<Destination>} */
+export async function destination() {
+  if (location.hash.startsWith(RUN)) return { kind: "run", base: location.hash.slice(RUN.length) };
+  const scenario = new URLSearchParams(location.search).get("scenario");
+  if (scenario === null) return { kind: "config", file: "config.toml", base: await load(CONFIG) };
+  return { kind: "config", file: `${scenario}.toml`, base: await loadScenario(scenario) };
+}
+
+/**
+ * The text of a scenario's configuration; null if there is none of that name.
+ * @param {string} name
+ */
+export async function loadScenario(name) {
+  return /^[a-z0-9-]+$/.test(name) ? load(new URL(`scenarios/${name}.toml`, import.meta.url)) : null;
+}
+
+/**
+ * The address of a run.
+ * @param {string} packed
+ */
+export function addressOfRun(packed) {
+  const address = new URL(location.href);
+  // The run says all that there is to say.
+  address.searchParams.delete("scenario");
+  address.hash = RUN.slice(1) + packed;
+  return address.href;
+}
+
+/**
+ * The address of a scenario.
+ * @param {string} name
+ */
+export function addressOfScenario(name) {
+  const address = new URL(location.href);
+  address.hash = "";
+  address.searchParams.set("scenario", name);
+  return address.href;
+}
+
+/** Without the run, as it cannot be opened. */
+export function addressOfPage() {
+  const address = new URL(location.href);
+  address.hash = "";
+  return address.href;
+}
+
+/**
+ * Shows this address, so that the browser's back button leads back from it.
+ * @param {string} address
+ */
+export function show(address) {
+  if (address !== location.href) history.pushState(null, "", address);
+}
+
+/**
+ * A text, as a text area has it; null if it cannot be loaded.
+ * @param {URL} address
+ */
+async function load(address) {
+  const response = await fetch(address, { cache: "no-cache" }).catch(() => null);
+  if (!response?.ok) return null;
+  return (await response.text()).replace(/\r\n?/g, "\n");
+}

@@ -1,0 +1,195 @@
+// @ts-check
+// The branches: runs of one configuration and seed that differ in what was done by hand. Acting in the past begins
+// another one, and the one that was known stays.
+
+/**
+ * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
+ * @typedef {import("./core.js").Core} Core
+ *
+ * A branch as it is kept. `parent` and `at` say which one it left, and behind which step. `saved` is its text as of when
+ * it was left; `seen` is the farthest step that its reader has seen of it.
+ * @typedef {{ id: number, name: string, parent?: number, at: number, saved: string, seen: number }} KeptBranch
+ *
+ * One that nobody has looked at since it was brought back has no core yet.
+ * @typedef {KeptBranch & { emulation?: Emulation }} Branch
+ */
+
+/** More of them would not be told apart. */
+const MOST = 16;
+const LONGEST_NAME = 60;
+const FIRST = "first run";
+
+export class Branches {
+  #core;
+  /** @type {Branch[]} */
+  #list = [];
+  /** @type {Branch | undefined} */
+  #current;
+
+  /** @param {Core} core */
+  constructor(core) {
+    this.#core = core;
+  }
+
+  get current() {
+    if (!this.#current) throw new Error("no configuration was applied yet");
+    return this.#current;
+  }
+
+  get isBegun() {
+    return this.#current !== undefined;
+  }
+
+  /** The branches as they are kept; the texts are as of when each was left. @returns {KeptBranch[]} */
+  get list() {
+    return this.#list.map(({ emulation: _, ...branch }) => branch);
+  }
+
+  /**
+   * Begins anew with this run.
+   * @param {Emulation} emulation
+   */
+  begin(emulation) {
+    const saved = this.#core.ask(() => emulation.saved());
+    this.#replace([{ id: 1, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
+  }
+
+  /**
+   * Brings back what was kept, or leaves all as it is if that cannot be opened.
+   * @param {KeptBranch[]} kept
+   * @param {number} current
+   */
+  bringBack(kept, current) {
+    const list = kept.map((branch) => ({ ...branch, emulation: undefined }));
+    this.#wake(list.find(({ id }) => id === current) ?? list[0]);
+    this.#replace(list, current);
+  }
+
+  /**
+   * Calls the core of the current branch.
+   * @template T
+   * @param {(emulation: Emulation) => T} call
+   */
+  call(call) {
+    const emulation = this.#wake(this.current);
+    return this.#core.ask(() => call(emulation));
+  }
+
+  /**
+   * Calls a copy of a branch's core, which can go where it wants.
+   * @template T
+   * @param {number} id
+   * @param {(emulation: Emulation) => T} call
+   */
+  callCopy(id, call) {
+    const copy = this.#core.ask(() => this.#wake(this.#find(id)).fork());
+    const answer = this.#core.ask(() => call(copy));
+    this.#core.ask(() => copy.free());
+    return answer;
+  }
+
+  /** The current branch as a text that can be opened, at its step. */
+  save() {
+    this.current.saved = this.call((emulation) => emulation.saved());
+    return this.current.saved;
+  }
+
+  /**
+   * Has this come next, behind this step. Returns whether it did so on a branch of its own, or why it cannot be done.
+   * @param {string} sentence
+   * @param {number} step
+   */
+  act(sentence, step) {
+    const { current } = this;
+    const refusal = this.call((emulation) => emulation.refusal(sentence));
+    if (refusal !== undefined) return { refusal };
+    const isNew = step < current.seen;
+    if (!isNew) {
+      this.call((emulation) => emulation.act(sentence));
+    } else {
+      if (this.#list.length >= MOST) return { refusal: `there are ${MOST} branches already: delete one before you begin another` };
+      this.save();
+      const emulation = this.call((known) => known.fork());
+      this.#core.ask(() => emulation.act(sentence));
+      const id = Math.max(...this.#list.map((branch) => branch.id)) + 1;
+      const name = this.#freshName(`${sentence} at ${step}`);
+      this.#current = { id, name, parent: current.id, at: step, saved: "", seen: 0, emulation };
+      this.#list.push(this.#current);
+    }
+    this.save();
+    return { isNew };
+  }
+
+  /** @param {number} id */
+  switchTo(id) {
+    this.save();
+    this.#current = this.#find(id);
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} name
+   */
+  rename(id, name) {
+    const branch = this.#find(id);
+    const words = name.trim();
+    if (words && words !== branch.name) branch.name = this.#freshName(words);
+  }
+
+  /**
+   * Forgets a branch, unless it is the only one. Those that left it count as having left its parent, where it did if that
+   * was earlier.
+   * @param {number} id
+   */
+  remove(id) {
+    if (this.#list.length === 1) return;
+    const gone = this.#find(id);
+    this.#list = this.#list.filter((branch) => branch !== gone);
+    for (const branch of this.#list.filter(({ parent }) => parent === id)) {
+      branch.parent = gone.parent;
+      branch.at = gone.parent === undefined ? 0 : Math.min(branch.at, gone.at);
+    }
+    if (this.#current === gone) this.#current = this.#list.find((branch) => branch.id === gone.parent) ?? this.#list[0];
+    this.#core.ask(() => gone.emulation?.free());
+  }
+
+  /** Lets go of cores that have died, without a word to them: to free what is in a broken memory could break more. */
+  abandon() {
+    for (const branch of this.#list) {
+      /** @type {any} */ (branch.emulation)?.__destroy_into_raw();
+      branch.emulation = undefined;
+    }
+  }
+
+  /**
+   * @param {Branch[]} list
+   * @param {number} current
+   */
+  #replace(list, current) {
+    for (const { emulation } of this.#list) this.#core.ask(() => emulation?.free());
+    this.#list = list;
+    this.#current = list.find(({ id }) => id === current) ?? list[0];
+  }
+
+  /** @param {number} id */
+  #find(id) {
+    const branch = this.#list.find((it) => it.id === id);
+    if (!branch) throw new Error(`there is no branch ${id}`);
+    return branch;
+  }
+
+  /** @param {Branch} branch */
+  #wake(branch) {
+    branch.emulation ??= this.#core.ask((core) => core.Emulation.open(branch.saved));
+    return branch.emulation;
+  }
+
+  /** @param {string} name */
+  #freshName(name) {
+    const words = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+    const isTaken = (/** @type {string} */ it) => this.#list.some((branch) => branch.name === it);
+    let fresh = words;
+    for (let turn = 2; isTaken(fresh); turn += 1) fresh = `${words} (${turn})`;
+    return fresh;
+  }
+}

@@ -1,0 +1,93 @@
+// @ts-check
+// Joins what leaves the page and comes back, links and files, to the store.
+import { find } from "./dom.js";
+
+/**
+ * @typedef {import("./emulation.js").Store} Store
+ * @typedef {import("./visit.js").Visit} Visit
+ * @typedef {import("./views/exports.js").Format} Format
+ */
+
+/** How files of each kind end, and what they are. @type {Record<Format, [string, string]>} */
+const FORMATS = {
+  text: ["txt", "text/plain"],
+  json: ["jsonl", "application/jsonl"],
+  svg: ["svg", "image/svg+xml"],
+  mermaid: ["mmd", "text/plain"],
+  shiviz: ["log", "text/plain"],
+};
+/** So long a button says that it has done something; in milliseconds. */
+const SAID_MS = 2_500;
+
+/**
+ * @param {Store} store
+ * @param {Visit} visit
+ * @param {(text: string) => void} say
+ */
+export function joinSaving(store, visit, say) {
+  find("#copy-link").addEventListener("click", () => copyLink(visit, say));
+  find("#exports").addEventListener("click", async () => {
+    try {
+      const { openExports } = await import("./views/exports.js");
+      const { head, isEndKnown } = store.snapshot;
+      openExports({ head, isEndKnown, save: (kind, from, to) => save(store, kind, from, to), open: (file) => open(visit, file, say) });
+    } catch (error) {
+      say(`What can be saved could not be loaded: ${error instanceof Error ? error.message : error}.`);
+    }
+  });
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    open(visit, file, say);
+  });
+}
+
+/**
+ * @param {Visit} visit
+ * @param {(text: string) => void} say
+ */
+export async function copyLink(visit, say) {
+  const button = find("#copy-link");
+  const address = await visit.link();
+  try {
+    await navigator.clipboard.writeText(address);
+    button.dataset.words ??= button.textContent ?? "";
+    button.textContent = `✓ Copied`;
+    setTimeout(() => (button.textContent = button.dataset.words ?? ""), SAID_MS);
+  } catch {
+    say("The browser does not let the page copy. The link stands in the address bar: copy it from there.");
+  }
+}
+
+/**
+ * @param {Store} store
+ * @param {Format | "config" | "run"} kind
+ * @param {number} from
+ * @param {number} to
+ */
+export async function save(store, kind, from, to) {
+  const { saveFile } = await import("./files.js");
+  if (kind === "config") return saveFile(store.config.file, store.config.text);
+  const name = `raft_kv seed ${store.snapshot.seed}`;
+  if (kind === "run") return saveFile(`${name}.run`, store.saved());
+  const [ending, type] = FORMATS[kind];
+  saveFile(`${name} steps ${from} to ${to}.${ending}`, store.ask((core) => core.export(kind, from, to), ""), type);
+}
+
+/**
+ * @param {Visit} visit
+ * @param {File} file
+ * @param {(text: string) => void} say
+ */
+async function open(visit, file, say) {
+  try {
+    const { readFile } = await import("./files.js");
+    await visit.openFile(file.name, await readFile(file));
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,102 @@
+// @ts-check
+// Joins the scenario that runs to the store: its card, its question, and the gallery that it is chosen from.
+import { addressOfScenario, loadScenario } from "./address.js";
+import { find } from "./dom.js";
+import { renderStory } from "./views/story.js";
+
+/**
+ * @typedef {import("./emulation.js").Store} Store
+ * @typedef {import("./visit.js").Visit} Visit
+ */
+
+const LIST = new URL("scenarios/list.json", import.meta.url);
+
+/**
+ * @param {Store} store
+ * @param {Visit} visit
+ * @param {(text: string) => void} say
+ */
+export function joinTelling(store, visit, say) {
+  const story = find("#story");
+  const question = questionOf(store, find(".ask", story), say);
+  store.addEventListener("change", () => {
+    const isAnswered = hasHappened(store);
+    renderStory(story, store.snapshot, isAnswered);
+    question(isAnswered);
+  });
+  find("#scenarios").addEventListener("click", () => {
+    gallery(store, visit).catch(({ message }) => say(`The scenarios could not be loaded: ${message}.`));
+  });
+}
+
+/**
+ * Shows the question of the scenario that runs, if it has one, and the answer once the run has come to it.
+ * @param {Store} store
+ * @param {HTMLElement} place
+ * @param {(text: string) => void} say
+ */
+function questionOf(store, place, say) {
+  /** @type {import("./views/question.js").QuestionCard | undefined} */
+  let card;
+  let asked = "";
+  return (/** @type {boolean} */ isAnswered) => {
+    const { scenario } = store.snapshot;
+    const ask = scenario?.question?.ask ?? "";
+    if (ask !== asked) {
+      [asked, card] = [ask, undefined];
+      place.replaceChildren();
+      if (scenario?.question) load(scenario.question);
+    }
+    card?.render(isAnswered);
+  };
+  /** @param {import("../pkg/raft_kv.js").QuestionView} question */
+  async function load(question) {
+    try {
+      const { QuestionCard } = await import("./views/question.js");
+      const fresh = document.createElement("div");
+      place.replaceChildren(fresh);
+      card = new QuestionCard(fresh, question);
+      card.render(hasHappened(store));
+    } catch (error) {
+      say(`The question of this scenario could not be loaded: ${error instanceof Error ? error.message : error}.`);
+    }
+  }
+}
+
+/**
+ * Whether the run has come to the line that answers the question.
+ * @param {Store} store
+ */
+function hasHappened(store) {
+  const { scenario, lines, step } = store.snapshot;
+  const text = scenario?.question?.reveal_on;
+  if (!text || step === 0) return false;
+  const place = store.ask((core) => core.search(text, 0, false), undefined);
+  return place !== undefined && place < lines;
+}
+
+/**
+ * @param {Store} store
+ * @param {Visit} visit
+ */
+async function gallery(store, visit) {
+  const [{ openGallery }, names] = await Promise.all([import("./views/gallery.js"), listOfScenarios()]);
+  const cards = await Promise.all(names.map(async (name) => {
+    const text = await loadScenario(name);
+    const scenario = text === null ? undefined : store.consult((core) => {
+      const emulation = new core.Emulation(`${name}.toml`, text);
+      const { scenario: told } = emulation.snapshot();
+      emulation.free();
+      return told;
+    });
+    return { name, address: addressOfScenario(name), scenario };
+  }));
+  openGallery(cards, store.snapshot.scenario?.title, (name) => visit.goToScenario(name));
+}
+
+/** @returns {Promise<string[]>} */
+async function listOfScenarios() {
+  const response = await fetch(LIST, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return response.json();
+}

@@ -1,0 +1,71 @@
+// @ts-check
+// The run's story on the bar: who leads when, and what was done or went wrong. The same is said in words by the bar's
+// value, the trace and the help's keys, so this is for the eye alone.
+import { html, termClass } from "../dom.js";
+
+/**
+ * @typedef {import("../../pkg/raft_kv.js").Story} Story
+ * @typedef {Story["marks"][number]} Mark
+ */
+
+/** Words need so much of the bar, in pixels a letter. */
+const LETTER_PX = 6.2;
+
+/** What was drawn last into an element, so that it is drawn again only if that differs. @type {WeakMap<Element, string>} */
+const drawn = new WeakMap();
+
+/**
+ * @param {HTMLElement} bands
+ * @param {HTMLElement} marks
+ * @param {Story} story
+ * @param {number} head
+ */
+export function renderBands(bands, marks, story, head) {
+  const width = bands.clientWidth;
+  const shape = JSON.stringify([story.reigns, story.marks, head, width]);
+  if (drawn.get(bands) === shape) return;
+  drawn.set(bands, shape);
+  const scale = 100 / Math.max(1, head);
+  bands.replaceChildren(...story.reigns.map((reign) => band(reign, scale, width)));
+  let free = -Infinity;
+  marks.replaceChildren(
+    ...story.marks.map((mark) => {
+      const x = (mark.step * scale * width) / 100;
+      const words = mark.by_hand ? `${mark.text} ✋` : mark.text;
+      const hasRoom = x > free && x + words.length * LETTER_PX < width;
+      if (hasRoom) free = x + (words.length + 4) * LETTER_PX;
+      return sign(mark, words, hasRoom, scale);
+    }),
+  );
+  if (story.more_marks > 0) marks.append(html("span", { class: "more" }, `and ${story.more_marks} more`));
+}
+
+/**
+ * @param {Story["reigns"][number]} reign
+ * @param {number} scale
+ * @param {number} width
+ */
+function band({ from, to, term, leader }, scale, width) {
+  const share = (to - from) * scale;
+  const long = `term ${term}, leader ${leader}`;
+  const room = (share * width) / 100 / LETTER_PX;
+  const words = room > long.length ? long : room > 3 ? String(leader) : "";
+  const title = `node ${leader} leads term ${term}, from step ${from} to ${to}`;
+  const element = html("span", { class: `band ${termClass(term)}`, title }, words);
+  element.style.left = `${from * scale}%`;
+  element.style.width = `${share}%`;
+  return element;
+}
+
+/**
+ * @param {Mark} mark
+ * @param {string} words
+ * @param {boolean} hasRoom
+ * @param {number} scale
+ */
+function sign({ step, kind, text, by_hand }, words, hasRoom, scale) {
+  const title = `step ${step}: ${text}${by_hand ? " (by hand)" : ""}`;
+  const element = html("span", { class: `sign ${kind}`, title, "data-step": step }, hasRoom ? `▲ ${words}` : "▲");
+  element.style.left = `${step * scale}%`;
+  return element;
+}

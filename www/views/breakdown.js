@@ -1,0 +1,21 @@
+// @ts-check
+// What is told when the core has panicked: what it said, that the run goes on, and the run that repeats it.
+import { html } from "../dom.js";
+
+/**
+ * @param {Element} notice
+ * @param {string} said
+ * @param {{ copyLink(): void, saveRun(): void, close(): void }} reader
+ */
+export function renderBreakdown(notice, said, { copyLink, saveRun, close }) {
+  const words =
+    `The emulation broke down, which is a mistake in it and not in what you did. It said: “${said}” It was loaded again, and ` +
+    "the run stands where it stood. To report it, tell what you did last, and send the run:";
+  const keys = html("div", { class: "keys" });
+  for (const [name, act] of /** @type {[string, () => void][]} */ ([["Copy link to the run", copyLink], ["Save the run", saveRun], ["Close", close]])) {
+    const button = html("button", {}, name);
+    button.addEventListener("click", act);
+    keys.append(button);
+  }
+  notice.replaceChildren(html("p", {}, words), keys);
+}

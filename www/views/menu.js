@@ -1,0 +1,113 @@
+// @ts-check
+// The menu of what can be done to a node, a client or a message, beside it.
+import { disable, html } from "../dom.js";
+import { lackOf, usual, verbsOf } from "../verbs.js";
+
+/**
+ * @typedef {import("../emulation.js").Snapshot} Snapshot
+ * @typedef {import("../emulation.js").Selection} Selection
+ * @typedef {import("../verbs.js").Verb} Verb
+ * @typedef {{
+ *   act(sentence: string): unknown,
+ *   refusal(sentence: string): string | undefined,
+ *   select(selection: Selection): void,
+ *   choose(selection: Selection, verb: string): void,
+ *   say(text: string): void,
+ * }} Doings `choose` shows where the rest of what a verb needs is chosen
+ */
+
+/** The menu keeps so far away from the window's edges, in CSS pixels. */
+const MARGIN = 8;
+
+export class Menu {
+  #doings;
+  #element = html("div", { id: "menu", role: "menu", popover: "manual" });
+  /** @type {HTMLElement | SVGElement | null} */
+  #opener = null;
+
+  /** @param {Doings} doings */
+  constructor(doings) {
+    this.#doings = doings;
+    document.body.append(this.#element);
+    this.#element.addEventListener("keydown", (event) => this.#onKey(event));
+    // Not by the browser, which takes the end of a long press for a press beside it.
+    document.addEventListener("pointerdown", ({ target }) => this.#element.contains(/** @type {Node} */ (target)) || this.#hide(), true);
+    this.#element.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !this.#element.contains(/** @type {Node} */ (relatedTarget))) this.#hide();
+    });
+    // The key that opened it may ask for the browser's own menu when it comes up.
+    this.#element.addEventListener("contextmenu", (event) => event.preventDefault());
+  }
+
+  /**
+   * @param {Selection} selection
+   * @param {{ x: number, y: number }} at in CSS pixels of the window
+   * @param {HTMLElement | SVGElement} opener what gets the focus when it closes
+   * @param {Snapshot} snapshot
+   */
+  open(selection, at, opener, snapshot) {
+    const verbs = verbsOf(selection, snapshot);
+    if (verbs.length === 0) return;
+    this.#opener = opener;
+    const title = selection.kind === "process" ? selection.process : `message ${selection.kind === "message" ? selection.id : ""}`;
+    this.#element.setAttribute("aria-label", `What to do with ${title}`);
+    const heading = html("p", { "aria-hidden": "true" }, title);
+    this.#element.replaceChildren(heading, ...verbs.map((verb) => this.#item(verb, selection)));
+    const element = /** @type {HTMLElement} */ (this.#element);
+    if (!element.matches(":popover-open")) element.showPopover();
+    const { width, height } = element.getBoundingClientRect();
+    element.style.left = `${Math.max(MARGIN, Math.min(at.x, innerWidth - width - MARGIN))}px`;
+    element.style.top = `${Math.max(MARGIN, Math.min(at.y, innerHeight - height - MARGIN))}px`;
+    this.#items()[0].focus();
+  }
+
+  /**
+   * @param {Verb} verb
+   * @param {Selection} selection
+   */
+  #item(verb, selection) {
+    const { input } = verb;
+    const value = usual(verb);
+    const words = input?.kind === "number" ? `${verb.words} ${value} ${input.unit}` : `${verb.words}${input ? "…" : ""}`;
+    const item = html("button", { type: "button", role: "menuitem", tabindex: -1, "data-verb": verb.name, title: verb.title }, words);
+    const lack = lackOf(verb);
+    const reason = input?.kind === "choice" ? lack : this.#doings.refusal(verb.act(value));
+    disable(item, reason !== undefined, reason ?? "");
+    item.addEventListener("click", () => {
+      this.#close();
+      if (lack !== undefined) this.#doings.say(`Not done: ${lack}.`);
+      else if (input?.kind === "choice") this.#doings.choose(selection, verb.name);
+      else this.#doings.act(verb.act(value));
+    });
+    return item;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const items = this.#items();
+    const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const { key } = event;
+    event.stopPropagation();
+    if (key === "ArrowDown") items[(at + 1) % items.length].focus();
+    else if (key === "ArrowUp") items[(at + items.length - 1) % items.length].focus();
+    else if (key === "Home") items[0].focus();
+    else if (key === "End") items[items.length - 1].focus();
+    else if (key === "Escape" || key === "Tab") this.#close();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Closes it, and gives the focus back to what opened it if that is still there. */
+  #close() {
+    this.#hide();
+    if (this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
+  }
+
+  #hide() {
+    /** @type {HTMLElement} */ (this.#element).hidePopover();
+  }
+
+  #items() {
+    return /** @type {HTMLElement[]} */ ([...this.#element.querySelectorAll("[role=menuitem]")]);
+  }
+}

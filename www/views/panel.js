@@ -1,0 +1,207 @@
+// @ts-check
+// What is selected, and what can be done with it.
+import { disable, find, html, write } from "../dom.js";
+import { commonVerbs, lackOf, usual, verbsOf } from "../verbs.js";
+
+/**
+ * @typedef {import("../emulation.js").Snapshot} Snapshot
+ * @typedef {import("../emulation.js").Selection} Selection
+ * @typedef {import("../verbs.js").Verb} Verb
+ * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined, say(text: string): void }} Doings
+ * @typedef {{ element: HTMLElement, button: HTMLElement, read(): string, verb: Verb }} Control
+ */
+
+export class Panel {
+  #element;
+  #doings;
+  /** @type {Control[]} */
+  #controls = [];
+  #common;
+  /** What the controls were made for. */
+  #made = "";
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Doings} doings
+   */
+  constructor(element, doings) {
+    this.#element = element;
+    this.#doings = doings;
+    this.#common = commonVerbs().map((verb) => this.#control(verb));
+    find(".common", element).append(...this.#common.map((control) => control.element));
+  }
+
+  /** @param {Snapshot} snapshot */
+  render(snapshot) {
+    const { selection } = snapshot;
+    const { title, facts } = about(selection, snapshot);
+    write(find("h3", this.#element), title);
+    write(find(".facts", this.#element), facts);
+    const isThere = selection?.kind !== "message" || snapshot.messages.some(({ id }) => id === selection.id);
+    const verbs = isThere ? verbsOf(selection, snapshot) : [];
+    this.#make(verbs);
+    // Why something cannot be done changes with every step: it is asked when there is time to read it.
+    if (snapshot.running) return;
+    for (const control of [...this.#controls, ...this.#common]) this.#judge(control);
+  }
+
+  /**
+   * Turns to the control of a verb, so that the rest of what it needs is chosen there.
+   * @param {string} name
+   */
+  choose(name) {
+    const control = this.#controls.find(({ verb }) => verb.name === name);
+    control?.element.scrollIntoView({ block: "nearest" });
+    control?.element.querySelector("select")?.focus();
+  }
+
+  /**
+   * Makes the controls if they are others than those that stand there: those that stay keep what was typed, and the focus.
+   * @param {Verb[]} verbs
+   */
+  #make(verbs) {
+    const made = JSON.stringify(verbs.map(({ name, input, act }) => [name, input, act("")]));
+    if (this.#made === made) return;
+    this.#made = made;
+    const focused = document.activeElement?.closest("[data-verb]");
+    const isHere = focused && this.#element.contains(focused);
+    const former = new Map(this.#controls.map(({ verb, read }) => [`${verb.name} ${verb.act("")}`, read()]));
+    this.#controls = verbs.map((verb) => this.#control(verb, former.get(`${verb.name} ${verb.act("")}`)));
+    find(".verbs", this.#element).replaceChildren(...this.#controls.map(({ element }) => element));
+    if (!isHere) return;
+    const name = /** @type {HTMLElement} */ (focused).dataset.verb;
+    const heir = this.#controls.find(({ verb }) => verb.name === name);
+    /** @type {HTMLElement} */ (heir?.button ?? find("h3", this.#element)).focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {Verb} verb
+   * @param {string} [former] what its input held
+   * @returns {Control}
+   */
+  #control(verb, former) {
+    const { name, words, title, input } = verb;
+    const button = html("button", { type: "button", title }, words);
+    const element = html("span", { class: "verb", "data-verb": name });
+    element.append(button);
+    const field = input && (input.kind === "number" ? numberField(input, words) : choiceField(input, words));
+    if (input && field) {
+      field.value = former ?? usual(verb);
+      element.append(field);
+      if (input.kind === "number") element.append(html("span", {}, input.unit));
+      if (input.kind === "choice" && field.value === "") field.value = usual(verb);
+    }
+    /** @type {Control} */
+    const control = { element, button, verb, read: () => field?.value ?? "" };
+    // What cannot be done is asked for all the same, so that the reason is told.
+    button.addEventListener("click", () => {
+      const lack = lackOf(verb);
+      if (lack === undefined) this.#doings.act(verb.act(control.read()));
+      else this.#doings.say(`Not done: ${lack}.`);
+    });
+    field?.addEventListener("input", () => this.#judge(control));
+    return control;
+  }
+
+  /** @param {Control} control */
+  #judge({ button, read, verb }) {
+    const reason = lackOf(verb) ?? this.#doings.refusal(verb.act(read()));
+    disable(button, reason !== undefined, reason ?? "");
+  }
+}
+
+/**
+ * @param {import("../verbs.js").NumberInput} input
+ * @param {string} words
+ */
+function numberField({ least, most, unit }, words) {
+  const field = html("input", { type: "number", min: least, max: most, step: 1, "aria-label": `${words}: ${unit}` });
+  return /** @type {HTMLInputElement} */ (field);
+}
+
+/**
+ * @param {import("../verbs.js").ChoiceInput} input
+ * @param {string} words
+ */
+function choiceField({ options, none }, words) {
+  const field = /** @type {HTMLSelectElement} */ (html("select", { "aria-label": words }));
+  field.append(...options.map(({ value, words }) => html("option", { value }, words)));
+  if (options.length === 0) field.append(html("option", { value: "" }, none));
+  return field;
+}
+
+/**
+ * What is selected, in words.
+ * @param {Selection | null} selection
+ * @param {Snapshot} snapshot
+ * @returns {{ title: string, facts: string }}
+ */
+function about(selection, snapshot) {
+  if (selection?.kind === "message") return aboutMessage(selection.id, snapshot);
+  if (selection?.kind !== "process") {
+    return { title: "Pick a node, a client or a message", facts: "In the picture, or here: what can be done with it stands here then." };
+  }
+  const title = `Pick what to do with ${selection.process}`;
+  const [kind, id] = selection.process.split(" ");
+  if (kind === "node") return { title, facts: nodeFacts(snapshot.nodes[Number(id) - 1], snapshot) };
+  return { title, facts: clientFacts(snapshot.clients[Number(id) - 1], snapshot) };
+}
+
+/**
+ * @param {number} id
+ * @param {Snapshot} snapshot
+ */
+function aboutMessage(id, { messages, timed }) {
+  const message = messages.find((one) => one.id === id);
+  if (!message) return { title: `Message ${id}`, facts: "It is not in flight." };
+  const { kind, from, to, text, sent_step, due_ms, lost, ready, copy_of } = message;
+  const lines = [text, `Sent by ${from} in step ${sent_step}${timed ? `, due at ${due_ms} ms` : ""}.`];
+  if (copy_of !== undefined) lines.push(`A copy of message ${copy_of}.`);
+  if (lost) lines.push("The network will lose it before it arrives.");
+  if (!ready) lines.push(`It waits until ${to} is free.`);
+  return { title: `Pick what to do with message ${id}: ${kind} to ${to}`, facts: lines.join("\n") };
+}
+
+/**
+ * @param {import("../../pkg/raft_kv.js").NodeView} node
+ * @param {Snapshot} snapshot
+ */
+function nodeFacts(node, snapshot) {
+  const { health, term, voted_for, leader, log_len, commit_index, last_applied } = node;
+  const role = health.crashed ? "crashed" : node.started ? node.role : "not started";
+  const words = [role, ...healthWords(health), `term ${term}`];
+  words.push(voted_for ? `voted for node ${voted_for}` : "no vote given");
+  if (leader) words.push(leader === node.id ? "leads" : `takes node ${leader} for the leader`);
+  const log = `${log_len} ${log_len === 1 ? "entry" : "entries"}, ${commit_index} committed, ${last_applied} applied`;
+  return [words.join(" · "), log, ...timerWords(node.timers, snapshot)].join("\n");
+}
+
+/**
+ * @param {import("../../pkg/raft_kv.js").ClientView} client
+ * @param {Snapshot} snapshot
+ */
+function clientFacts(client, snapshot) {
+  const { health, answered, requests, waiting_for, target, heard } = client;
+  const words = [...(health.crashed ? ["crashed"] : []), ...healthWords(health), `${answered} of ${requests} answered`];
+  const lines = [words.join(" · ")];
+  if (waiting_for !== undefined) lines.push(`waits for: ${waiting_for}${target ? `, from node ${target}` : ""}`);
+  if (heard !== undefined) lines.push(`heard last: ${heard}`);
+  return [...lines, ...timerWords(client.timers, snapshot)].join("\n");
+}
+
+/** @param {import("../../pkg/raft_kv.js").HealthView} health */
+function healthWords({ paused, doomed, clock }) {
+  const words = paused ? ["paused"] : [];
+  if (doomed) words.push("will crash midway");
+  if (clock !== 100) words.push(`clock at ${clock} %`);
+  return words;
+}
+
+/**
+ * @param {{ name: string, due_ms: number }[]} timers
+ * @param {Snapshot} snapshot
+ */
+function timerWords(timers, { time_ms }) {
+  if (timers.length === 0) return [];
+  return [timers.map(({ name, due_ms }) => `${name} timer: ${Math.max(0, due_ms - time_ms)} ms left`).join(" · ")];
+}

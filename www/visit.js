@@ -1,0 +1,149 @@
+// @ts-check
+// What runs: what the address stands for, or after a reload what ran before it; and the text beside it.
+import { addressOfPage, addressOfRun, addressOfScenario, destination, show } from "./address.js";
+import { Configuration } from "./configuration.js";
+import { keep, recall } from "./keep.js";
+
+/**
+ * @typedef {import("./emulation.js").Store} Store
+ * @typedef {import("./address.js").Destination} Destination
+ * @typedef {import("./configuration.js").Sheet} Sheet
+ */
+
+/** The name that the run is kept by. */
+const RUN = "run";
+
+export class Visit {
+  #store;
+  #say;
+  #configuration;
+  #base = "";
+
+  /**
+   * @param {Store} store
+   * @param {(text: string) => void} say
+   */
+  constructor(store, say) {
+    this.#store = store;
+    this.#say = say;
+    this.#configuration = new Configuration({ apply: (file, toml) => store.apply(file, toml), say });
+  }
+
+  /** Opens what the address stands for, or what ran before a reload; and from now on whatever the address changes to. */
+  async begin() {
+    const place = await destination();
+    if (!this.#bringBack(place)) await this.#open(place);
+    this.#store.addEventListener("change", () => this.#showText());
+    addEventListener("popstate", async () => this.#open(await destination()));
+    addEventListener("pagehide", () => keep(RUN, { base: this.#base, kept: this.#store.kept() }));
+  }
+
+  /**
+   * Runs a scenario, and has the address say so.
+   * @param {string} name
+   */
+  async goToScenario(name) {
+    show(addressOfScenario(name));
+    await this.#open(await destination());
+  }
+
+  /** Has the address stand for the run as it is now, and returns it. */
+  async link() {
+    const { pack } = await import("./link.js");
+    const address = addressOfRun(await pack(this.#store.saved()));
+    show(address);
+    return address;
+  }
+
+  /**
+   * Opens a file of the reader's: a saved run or a configuration.
+   * @param {string} file
+   * @param {string} text
+   */
+  async openFile(file, text) {
+    if (file.endsWith(".toml")) return this.#configuration.open({ file, text });
+    try {
+      this.#store.open(text);
+      this.#say("");
+    } catch (error) {
+      this.#say(`${file} cannot be opened as a run: ${sentenceOf(error)} A configuration is opened if its name ends with .toml.`);
+    }
+  }
+
+  /** @param {Destination} place */
+  #bringBack({ base }) {
+    const record = recall(RUN);
+    if (!record?.kept || record.base !== (base ?? "")) return false;
+    try {
+      this.#store.bringBack(record.kept);
+    } catch {
+      // Kept by another version of the engine, perhaps: the address still stands for something.
+      return false;
+    }
+    const original = base === null ? null : { file: "config.toml", text: base };
+    this.#began(base ?? "", location.hash ? null : original);
+    return true;
+  }
+
+  /** @param {Destination} place */
+  async #open(place) {
+    this.#say("");
+    if (place.kind === "run") await this.#openRun(place.base);
+    else this.#openConfig({ file: place.file, text: place.base });
+  }
+
+  /** @param {string} packed */
+  async #openRun(packed) {
+    try {
+      const { unpack } = await import("./link.js");
+      this.#store.open(await unpack(packed));
+      this.#began(packed, null);
+    } catch (error) {
+      const isRunning = this.#store.isBegun;
+      history.replaceState(null, "", addressOfPage());
+      if (!isRunning) await this.#open(await destination());
+      const instead = isRunning ? "The run before goes on." : "The page's own configuration runs instead.";
+      this.#say(`The run of this link cannot be shown: ${sentenceOf(error)} ${instead} Ask for the link again, or for the run as a file.`);
+    }
+  }
+
+  /** @param {{ file: string, text: string | null }} config */
+  #openConfig({ file, text }) {
+    const sheet = { file, text: text ?? "" };
+    try {
+      this.#store.apply(file, sheet.text);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "ConfigError") throw error;
+      const { line } = /** @type {import("../pkg/raft_kv.js").ConfigError} */ (error);
+      this.#store.apply(file, "");
+      this.#began(sheet.text, sheet);
+      this.#configuration.refuse(sheet);
+      return this.#say(`${file} has an error in line ${line}, see below; the defaults are running.`);
+    }
+    this.#began(sheet.text, sheet);
+    if (text === null) this.#say(`${file} could not be loaded: the defaults are running.`);
+  }
+
+  /**
+   * @param {string} base
+   * @param {Sheet | null} original
+   */
+  #began(base, original) {
+    this.#base = base;
+    this.#configuration.begin(base, original, this.#store.config);
+  }
+
+  #showText() {
+    if (this.#run === this.#store.snapshot.run) return;
+    this.#run = this.#store.snapshot.run;
+    this.#configuration.show(this.#store.config);
+  }
+
+  #run = 0;
+}
+
+/** @param {unknown} error */
+function sentenceOf(error) {
+  const words = error instanceof Error ? error.message : String(error);
+  return `${words.replace(/\.$/, "")}.`;
+}
