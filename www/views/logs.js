@@ -267,7 +267,7 @@ function square({ index, term, command = "no-op" }, node, known, columns) {
   const words = [isCommitted ? "" : "not committed", isNew ? "new" : ""].filter(Boolean);
   if (words.length > 0) entry.append(html("span", { class: "hidden-text" }, ` (${words.join(", ")})`));
   entry.title = `index ${index}, term ${term}: ${command} (${isCommitted ? "committed" : "not known here to be committed"}${isNew ? ", new in this step" : ""})`;
-  cell.append(entry, marks((mark) => mark === index, node, known));
+  cell.append(entry, points((place) => place === index, node, known));
   return cell;
 }
 
@@ -280,7 +280,7 @@ function square({ index, term, command = "no-op" }, node, known, columns) {
  */
 function gap(index, node, known, columns) {
   const cell = html("td", { class: classes(index, node, columns, ""), "data-index": index });
-  cell.append(html("div", { class: "entry none" }), marks((mark) => mark === index, node, known));
+  cell.append(html("div", { class: "entry none" }), points((place) => place === index, node, known));
   return cell;
 }
 
@@ -295,7 +295,7 @@ function gap(index, node, known, columns) {
 function edge(beside, isBeyond, node, known, way) {
   const isFar = [known?.match, known?.next].some((index) => index !== undefined && isBeyond(index) && index !== beside);
   const cell = html("td", { class: `edge${node.commit_index === beside ? " commit" : ""}` });
-  cell.append(html("div", { class: "entry none" }, isFar ? way : ""), marks(isBeyond, node, known));
+  cell.append(html("div", { class: "entry none" }, isFar ? way : ""), points(isBeyond, node, known));
   return cell;
 }
 
@@ -315,8 +315,8 @@ function classes(index, { commit_index }, { chosen }, name) {
  * @param {NodeView} node
  * @param {Known | undefined} known
  */
-function marks(isHere, { id, last_applied }, known) {
-  const line = html("div", { class: "marks" });
+function points(isHere, { id, last_applied }, known) {
+  const line = html("div", { class: "points" });
   const by = known ? `of node ${id}, as node ${known.by} has it` : "";
   if (last_applied > 0 && isHere(last_applied)) line.append(html("span", { class: "applied", title: `Applied up to index ${last_applied}` }, "▴"));
   if (known?.match && isHere(known.match)) line.append(html("span", { class: "match", title: `Match index ${known.match} ${by}` }, "●"));
