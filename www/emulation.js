@@ -163,7 +163,7 @@ export class Store extends EventTarget {
     if (this.#seen?.isNow) return this.#seen.snapshot;
     const core = this.#guard(() => this.#atHome((emulation) => emulation.snapshot()));
     if (!core) return this.#lastSeen;
-    const { running, goal, isEndKnown, speed, pace } = this.#drive;
+    const { running, goal, isEndKnown, speed } = this.#drive;
     const { current } = this.#branches;
     current.seen = Math.max(current.seen, core.step);
     if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
@@ -173,7 +173,7 @@ export class Store extends EventTarget {
       running,
       goal,
       speed,
-      isSlow: !running || pace <= SLOW,
+      isSlow: true,
       isEndKnown: isEndKnown || core.over,
       told: this.#told,
       selection: this.#selection,
@@ -181,6 +181,8 @@ export class Store extends EventTarget {
       branches: this.#branches.list,
     };
     this.#seen = { snapshot, isNow: true };
+    // The pace depends on the place in the run, for which the snapshot is asked.
+    snapshot.isSlow = !running || this.#drive.pace <= SLOW;
     return snapshot;
   }
 
