@@ -148,9 +148,9 @@ export class Diagram {
     return { step: this.#around, rows: seen * 3, after: Math.ceil(seen * 1.5) };
   }
 
-  /** How much of the rows can be seen, in pixels: heads stay above them. */
+  /** How much of the rows can be seen, in pixels: heads stay above them. On paper the figure is as high as its rows. */
   get #height() {
-    return Math.max(1, this.#figure.clientHeight - this.#heads.offsetHeight);
+    return Math.max(1, Math.min(this.#figure.clientHeight, innerHeight) - this.#heads.offsetHeight);
   }
 
   /**

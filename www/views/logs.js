@@ -15,8 +15,6 @@ import { html, termClass } from "../dom.js";
 
 /** Entries a row. The core's windows are as wide. */
 const WIDTH = 24;
-/** As in the style: so that rows out of sight are known without asking for the layout. */
-const ROW_PX = 62;
 /** Up to so many nodes, all rows are drawn, in sight or not. */
 const FEW = 12;
 
@@ -91,8 +89,9 @@ export class Logs {
    */
   #inSight(count) {
     if (count <= FEW) return [0, count];
-    const top = Math.floor(this.#paper.scrollTop / ROW_PX) - 2;
-    return [top, top + Math.ceil(this.#paper.clientHeight / ROW_PX) + 4];
+    const row = /** @type {HTMLElement | null} */ (this.#body.firstElementChild)?.offsetHeight || this.#paper.clientHeight;
+    const top = Math.floor(this.#paper.scrollTop / row) - 2;
+    return [top, top + Math.ceil(this.#paper.clientHeight / row) + 4];
   }
 
   /** Scrolls sideways until the newest entry, and what points behind it, can be seen. */
