@@ -6,10 +6,18 @@
 //! prints the line that it comes to, and fails if the browser's console holds an error or a warning at its end.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "page/branches.rs"]
+mod branches;
 #[path = "page/browser.rs"]
 mod browser;
+#[path = "page/devtools.rs"]
+mod devtools;
+#[path = "page/native.rs"]
+mod native;
 #[path = "page/page.rs"]
 mod page;
+#[path = "page/reader.rs"]
+mod reader;
 
 use std::collections::BTreeMap;
 use std::fs;

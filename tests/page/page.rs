@@ -21,8 +21,10 @@ pub(crate) const BAR: &str = "#scrub";
 
 /// The page, open in a browser.
 pub(crate) struct Page {
-    client: Client,
-    address: String,
+    pub(crate) client: Client,
+    pub(crate) address: String,
+    /// Where chromedriver listens.
+    pub(crate) driver: u16,
 }
 
 /// All that is seen of the run.
@@ -115,8 +117,8 @@ const WHOLE_TRACE: &str = "
 ";
 
 impl Page {
-    pub(crate) fn new(client: Client, address: String) -> Self {
-        Page { client, address }
+    pub(crate) fn new(client: Client, address: String, driver: u16) -> Self {
+        Page { client, address, driver }
     }
 
     /// Opens the page and waits until the emulation is there.
@@ -136,7 +138,7 @@ impl Page {
         self.is_ready().await;
     }
 
-    async fn is_ready(&self) {
+    pub(crate) async fn is_ready(&self) {
         self.until("the emulation is shown", "!document.querySelector('#emulation').hidden").await;
         self.until("it stands at a step", "document.querySelector('#where').textContent !== ''").await;
     }
