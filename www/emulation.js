@@ -43,7 +43,7 @@ import { Rescue } from "./rescue.js";
  * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
  */
 
-/** At up to so many steps a second, a message can be seen to travel before the next step. */
+/** At up to so many steps a second, a message is seen to travel before the next step. */
 const SLOW = 12;
 
 export class Store extends EventTarget {
@@ -53,7 +53,7 @@ export class Store extends EventTarget {
   #drive = new Drive({
     call: (call) => this.#branches.call(call),
     place: () => this.snapshot,
-    moved: () => this.#changed(),
+    moved: (isToBeDrawn) => (isToBeDrawn ? this.#changed() : this.#outdate()),
     tell: (text) => (this.#told = text),
     guard: (act) => this.#guard(act),
   });
@@ -138,8 +138,8 @@ export class Store extends EventTarget {
     this.apply(this.#file, this.config.text, seed);
   }
 
+  /** Of 32 bits, so that a person can copy it. */
   useNewSeed() {
-    // Of 32 bits, so that a person can copy it.
     this.useSeed(crypto.getRandomValues(new Uint32Array(1))[0]);
   }
 
@@ -174,7 +174,7 @@ export class Store extends EventTarget {
     // While the core is loaded again, the reader keeps what was seen last before them.
     if (!core && this.#seen) return this.#seen.snapshot;
     if (!core) throw new Error("the emulation broke down before it could be shown");
-    const { running, goal, isEndKnown, speed, pace } = this.#drive;
+    const { running, goal, isEndKnown, speed } = this.#drive;
     const { current } = this.#branches;
     current.seen = Math.max(current.seen, core.step);
     if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
@@ -184,7 +184,7 @@ export class Store extends EventTarget {
       running,
       goal,
       speed,
-      isSlow: !running || pace <= SLOW,
+      isSlow: true,
       isEndKnown: isEndKnown || core.over,
       told: this.#told,
       selection: this.#selection,
@@ -192,6 +192,8 @@ export class Store extends EventTarget {
       branches: this.#branches.list,
     };
     this.#seen = { snapshot, isNow: true };
+    // The pace depends on the place in the run, for which the snapshot is asked.
+    snapshot.isSlow = !running || this.#drive.pace <= SLOW;
     return snapshot;
   }
 
@@ -381,7 +383,6 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Does what may meet a panic of the core.
    * @template T
    * @param {() => T} act
    * @param {T} [instead] what is taken for the answer then
@@ -391,8 +392,12 @@ export class Store extends EventTarget {
     return this.#rescue.guard(act, instead);
   }
 
-  #changed() {
+  #outdate() {
     if (this.#seen) this.#seen.isNow = false;
+  }
+
+  #changed() {
+    this.#outdate();
     this.dispatchEvent(new Event("change"));
   }
 }
