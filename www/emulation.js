@@ -174,7 +174,7 @@ export class Store extends EventTarget {
     // While the core is loaded again, the reader keeps what was seen last before them.
     if (!core && this.#seen) return this.#seen.snapshot;
     if (!core) throw new Error("the emulation broke down before it could be shown");
-    const { running, goal, isEndKnown, speed, pace } = this.#drive;
+    const { running, goal, isEndKnown, speed } = this.#drive;
     const { current } = this.#branches;
     current.seen = Math.max(current.seen, core.step);
     if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
@@ -184,7 +184,7 @@ export class Store extends EventTarget {
       running,
       goal,
       speed,
-      isSlow: !running || pace <= SLOW,
+      isSlow: true,
       isEndKnown: isEndKnown || core.over,
       told: this.#told,
       selection: this.#selection,
@@ -192,6 +192,8 @@ export class Store extends EventTarget {
       branches: this.#branches.list,
     };
     this.#seen = { snapshot, isNow: true };
+    // The pace depends on the place in the run, for which the snapshot is asked.
+    snapshot.isSlow = !running || this.#drive.pace <= SLOW;
     return snapshot;
   }
 

@@ -110,7 +110,7 @@ function drawChip(chip, { name, meaning, section, step }, isTold) {
   const word = isBroken ? `did not hold at step ${step}` : "holds";
   if (chip.textContent === `${isBroken ? "✗" : "✓"} ${name}: ${word}`) return;
   chip.replaceChildren(
-    html("span", { class: "sign", "aria-hidden": "true" }, isBroken ? "✗" : "✓"), ` ${name}`,
+    html("span", { class: "tick", "aria-hidden": "true" }, isBroken ? "✗" : "✓"), ` ${name}`,
     html("span", { class: isBroken ? "" : "hidden-text" }, `: ${word}`),
   );
 }

@@ -15,15 +15,14 @@ import { band, drawn } from "../shapes.js";
  * }} Host
  */
 
-/** No row is less high than this. */
-const LEAST_ROW_PX = 18;
+/** How high a row is taken to be before there is one. */
+const ROW_PX = 22;
 /** So far a pointer moves before it drags. */
 const DRAG_PX = 4;
 /** The current step is kept between these parts of the height. */
 const [HIGHEST, LOWEST] = [0.12, 0.78];
 
 export class Diagram {
-  #section;
   #host;
   #figure = html("div", { class: "time", role: "figure", tabindex: 0 });
   #heads = html("div", { class: "heads" });
@@ -59,7 +58,6 @@ export class Diagram {
    * @param {Host} host
    */
   constructor(section, host) {
-    this.#section = section;
     this.#host = host;
     const fold = html("label", {});
     fold.append(this.#fold, " fold heartbeats");
@@ -102,6 +100,7 @@ export class Diagram {
     if (snapshot.run !== this.#snapshot?.run) {
       this.#opened = [];
       this.#following = true;
+      this.#rows = [];
     }
     this.#snapshot = snapshot;
     this.#wait();
@@ -117,15 +116,8 @@ export class Diagram {
   #draw() {
     const snapshot = this.#snapshot;
     if (!snapshot) return;
-    const height = this.#height;
-    const seen = Math.max(4, Math.ceil(height / LEAST_ROW_PX));
-    // What can be scrolled to is there already, but not while pictures follow each other faster than anybody scrolls.
-    const rows = this.#following && !snapshot.isSlow ? Math.ceil(seen * 1.3) : seen * 3;
-    const step = this.#following ? snapshot.step : this.#around;
     const picture = this.#host.diagram({
-      step,
-      rows,
-      after: Math.floor(this.#following && !snapshot.isSlow ? rows / 3 : rows / 2),
+      ...this.#window(snapshot),
       width: this.#figure.clientWidth,
       fold: this.#fold.checked,
       opened: this.#opened,
@@ -141,9 +133,24 @@ export class Diagram {
     this.#say(picture);
   }
 
-  /** How much of the rows can be seen, in pixels: heads stay above them. */
+  /**
+   * Which rows are asked for: those that can be scrolled to, too, but not while pictures follow each other faster than anybody
+   * scrolls; and the same ones as long as the current step stands well within them, so that little is drawn anew.
+   * @param {Snapshot} snapshot
+   */
+  #window({ step, head, isSlow }) {
+    const seen = Math.max(4, Math.ceil(this.#height / (this.#rows[0]?.height ?? ROW_PX)));
+    if (this.#following && !isSlow) return { step, rows: Math.ceil(seen * 1.3), after: Math.ceil(seen / 3) };
+    const place = this.#rows.findIndex((row) => row === rowOf(this.#rows, step));
+    const isWithin =
+      (place > seen / 2 || this.#rows[0]?.step === 1) && (place < this.#rows.length - seen / 2 || this.#rows.at(-1)?.step === head);
+    if (this.#following && (place < 0 || !isWithin)) this.#around = step;
+    return { step: this.#around, rows: seen * 3, after: Math.ceil(seen * 1.5) };
+  }
+
+  /** How much of the rows can be seen, in pixels: heads stay above them. On paper the figure is as high as its rows. */
   get #height() {
-    return Math.max(1, this.#figure.clientHeight - this.#heads.offsetHeight);
+    return Math.max(1, Math.min(this.#figure.clientHeight, innerHeight) - this.#heads.offsetHeight);
   }
 
   /**
@@ -185,11 +192,13 @@ export class Diagram {
 
   /** @param {Picture} picture */
   #show(picture) {
-    const key = JSON.stringify(picture);
+    const { width, height, rows } = picture;
+    this.#rows = rows;
+    // Where the run stands is marked here, without drawing all anew.
+    const shapes = picture.shapes.filter(({ class: name }) => name !== "now");
+    const key = JSON.stringify([width, rows, shapes]);
     if (key === this.#key) return;
     this.#key = key;
-    const { width, height, rows, shapes } = picture;
-    this.#rows = rows;
     this.#picture.setAttribute("width", String(width));
     this.#picture.setAttribute("height", String(height));
     this.#bands.replaceChildren(...rows.map((row) => band(row, width)));

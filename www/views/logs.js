@@ -15,8 +15,6 @@ import { html, termClass } from "../dom.js";
 
 /** Entries a row. The core's windows are as wide. */
 const WIDTH = 24;
-/** As in the style: so that rows out of sight are known without asking for the layout. */
-const ROW_PX = 62;
 /** Up to so many nodes, all rows are drawn, in sight or not. */
 const FEW = 12;
 
@@ -75,7 +73,7 @@ export class Logs {
     const leader = nodes.find(({ id }) => id === snapshot.leader);
     nodes.forEach((node, place) => {
       const row = this.#body.children[place] ?? this.#body.appendChild(html("tr"));
-      if (place < from || place > to) return;
+      if (place < from || place > to) return clear(/** @type {HTMLElement} */ (row));
       const peer = leader?.peers?.find(({ id }) => id === node.id);
       const known = peer && leader ? { match: peer.match_index, next: peer.next_index, by: leader.id } : undefined;
       const isChosen = selection?.kind === "process" && selection.process === `node ${node.id}`;
@@ -91,8 +89,9 @@ export class Logs {
    */
   #inSight(count) {
     if (count <= FEW) return [0, count];
-    const top = Math.floor(this.#paper.scrollTop / ROW_PX) - 2;
-    return [top, top + Math.ceil(this.#paper.clientHeight / ROW_PX) + 4];
+    const row = /** @type {HTMLElement | null} */ (this.#body.firstElementChild)?.offsetHeight || this.#paper.clientHeight;
+    const top = Math.floor(this.#paper.scrollTop / row) - 2;
+    return [top, top + Math.ceil(this.#paper.clientHeight / row) + 4];
   }
 
   /** Scrolls sideways until the newest entry, and what points behind it, can be seen. */
@@ -160,6 +159,16 @@ export class Logs {
     this.#focused = Math.min(Math.max(to, first), last);
     this.#drawHead();
   }
+}
+
+/**
+ * A row that nobody sees costs nothing but its height.
+ * @param {HTMLElement} row
+ */
+function clear(row) {
+  if (row.dataset.key === undefined) return;
+  delete row.dataset.key;
+  row.replaceChildren();
 }
 
 /**
@@ -257,7 +266,7 @@ function square({ index, term, command = "no-op" }, node, known, columns) {
   const words = [isCommitted ? "" : "not committed", isNew ? "new" : ""].filter(Boolean);
   if (words.length > 0) entry.append(html("span", { class: "hidden-text" }, ` (${words.join(", ")})`));
   entry.title = `index ${index}, term ${term}: ${command} (${isCommitted ? "committed" : "not known here to be committed"}${isNew ? ", new in this step" : ""})`;
-  cell.append(entry, marks((mark) => mark === index, node, known));
+  cell.append(entry, points((place) => place === index, node, known));
   return cell;
 }
 
@@ -270,7 +279,7 @@ function square({ index, term, command = "no-op" }, node, known, columns) {
  */
 function gap(index, node, known, columns) {
   const cell = html("td", { class: classes(index, node, columns, ""), "data-index": index });
-  cell.append(html("div", { class: "entry none" }), marks((mark) => mark === index, node, known));
+  cell.append(html("div", { class: "entry none" }), points((place) => place === index, node, known));
   return cell;
 }
 
@@ -285,7 +294,7 @@ function gap(index, node, known, columns) {
 function edge(beside, isBeyond, node, known, way) {
   const isFar = [known?.match, known?.next].some((index) => index !== undefined && isBeyond(index) && index !== beside);
   const cell = html("td", { class: `edge${node.commit_index === beside ? " commit" : ""}` });
-  cell.append(html("div", { class: "entry none" }, isFar ? way : ""), marks(isBeyond, node, known));
+  cell.append(html("div", { class: "entry none" }, isFar ? way : ""), points(isBeyond, node, known));
   return cell;
 }
 
@@ -305,8 +314,8 @@ function classes(index, { commit_index }, { chosen }, name) {
  * @param {NodeView} node
  * @param {Known | undefined} known
  */
-function marks(isHere, { id, last_applied }, known) {
-  const line = html("div", { class: "marks" });
+function points(isHere, { id, last_applied }, known) {
+  const line = html("div", { class: "points" });
   const by = known ? `of node ${id}, as node ${known.by} has it` : "";
   if (last_applied > 0 && isHere(last_applied)) line.append(html("span", { class: "applied", title: `Applied up to index ${last_applied}` }, "▴"));
   if (known?.match && isHere(known.match)) line.append(html("span", { class: "match", title: `Match index ${known.match} ${by}` }, "●"));

@@ -39,6 +39,7 @@ export class Trace {
   #following = true;
   /** Where the page, not its reader, has scrolled to. */
   #top = 0;
+  #isPrinted = false;
   /** @type {Snapshot | undefined} */
   #snapshot;
 
@@ -54,7 +55,8 @@ export class Trace {
     this.#spacer.append(this.#rows);
     list.replaceChildren(this.#spacer);
     list.addEventListener("scroll", () => this.#scrolled());
-    new ResizeObserver(() => this.#draw()).observe(list);
+    // Not at once: what is drawn may change the size again.
+    new ResizeObserver(() => requestAnimationFrame(() => this.#draw())).observe(list);
     list.addEventListener("click", (event) => this.#pick(/** @type {Element} */ (event.target)));
     list.addEventListener("keydown", (event) => this.#onKey(event));
     follow.addEventListener("click", () => {
@@ -63,7 +65,10 @@ export class Trace {
       list.focus();
     });
     addEventListener("beforeprint", () => this.#print());
-    addEventListener("afterprint", () => this.#draw());
+    addEventListener("afterprint", () => {
+      this.#isPrinted = false;
+      this.#draw();
+    });
   }
 
   /** @param {Snapshot} snapshot */
@@ -130,7 +135,7 @@ export class Trace {
   }
 
   #draw() {
-    if (!this.#snapshot) return;
+    if (!this.#snapshot || this.#isPrinted) return;
     const full = this.#count * ROW_PX;
     this.#spacer.style.height = `${Math.min(full, MAX_HEIGHT_PX)}px`;
     let [first, height] = this.#view();
@@ -272,6 +277,8 @@ export class Trace {
 
   /** Puts the rows up to the current step into the page, at most as many as are printed. */
   #print() {
+    if (!this.#snapshot) return;
+    this.#isPrinted = true;
     const end = this.#now + 1;
     const start = Math.max(0, end - PRINTED);
     const rows = [];
