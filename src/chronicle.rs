@@ -8,7 +8,7 @@
 use crate::process::{Envelope, ProcessId};
 use crate::raft::log::{Index, Term};
 use crate::raft::message::{AppendOutcome, NodeId};
-use crate::raft::role::{Progress, Role};
+use crate::raft::role::Role;
 use crate::raft::{self, Message, Node, Timer};
 use crate::run::{Action, Run};
 use crate::simulation::Input;
@@ -92,8 +92,7 @@ pub struct Mark {
 pub struct Chronicle {
     /// By node, as it was after the last step that was noted.
     looks: Vec<Look>,
-    /// How many lines there were then.
-    lines: u64,
+    counts: Counts,
     /// The last one may be of one step only, and grow.
     quiet: Vec<Quiet>,
     reigns: Vec<Reign>,
@@ -110,21 +109,18 @@ pub struct Chronicle {
 #[derive(Debug, Clone)]
 pub struct Sight {
     step: u64,
-    lines: u64,
+    counts: Counts,
     looks: Vec<Look>,
 }
 
-/// What there is to see of a node, as far as an AppendEntries, its answer or a heartbeat can change it. The last term of
-/// its log is not needed: what carries no entries can only make a log shorter.
+/// What there is to see of a node, as far as a step of the kinds that can be quiet may change it without a line or a message
+/// that tells of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     term: Term,
-    voted_for: Option<NodeId>,
     leader: Option<NodeId>,
     rank: Rank,
     last_index: Index,
-    commit_index: Index,
-    last_applied: Index,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,35 +128,41 @@ enum Rank {
     Follower,
     PreCandidate,
     Candidate,
-    /// With the sum of what it knows of its peers, which only grows by heartbeats and by answers that logs match: what is
-    /// the same in sum is the same.
-    Leader(u64),
+    Leader,
 }
 
 impl Look {
     fn of(node: &Node) -> Self {
-        let persistent = node.persistent();
         Look {
-            term: persistent.current_term,
-            voted_for: persistent.voted_for,
+            term: node.current_term(),
             leader: node.leader(),
             rank: match node.role() {
                 Role::Follower => Rank::Follower,
                 Role::PreCandidate { .. } => Rank::PreCandidate,
                 Role::Candidate { .. } => Rank::Candidate,
-                Role::Leader(leadership) => {
-                    let known = |peer: &Progress| u64::from(peer.next_index) + u64::from(peer.match_index);
-                    Rank::Leader(leadership.progress.iter().map(known).sum())
-                }
+                Role::Leader(_) => Rank::Leader,
             },
-            last_index: persistent.log.last_index(),
-            commit_index: node.commit_index(),
-            last_applied: node.last_applied(),
+            last_index: node.log().last_index(),
         }
     }
 
-    fn is_leader(&self) -> bool {
-        matches!(self.rank, Rank::Leader(_))
+    /// The term that it leads, if it does.
+    fn led_term(&self) -> Option<Term> {
+        (self.rank == Rank::Leader).then_some(self.term)
+    }
+}
+
+/// How much there was after a step.
+#[derive(Debug, Clone, Copy)]
+struct Counts {
+    lines: u64,
+    messages: u64,
+}
+
+impl Counts {
+    fn of(run: &Run) -> Self {
+        let network = run.simulation().network().counts();
+        Counts { lines: run.simulation().record_count(), messages: network.sent + network.duplicated }
     }
 }
 
@@ -200,10 +202,10 @@ impl Chronicle {
 impl Chronicle {
     /// Of a run before its first step.
     pub fn new(run: &Run) -> Self {
-        let Sight { lines, looks, .. } = Chronicle::sight(run);
+        let Sight { counts, looks, .. } = Chronicle::sight(run);
         Chronicle {
             looks,
-            lines,
+            counts,
             quiet: Vec::new(),
             reigns: Vec::new(),
             marks: Vec::new(),
@@ -219,15 +221,15 @@ impl Chronicle {
             raft::Process::Node(node) => Some(Look::of(node)),
             raft::Process::Main(_) | raft::Process::Client(_) => None,
         });
-        Sight { step: run.simulation().step_count(), lines: run.simulation().record_count(), looks: nodes.collect() }
+        Sight { step: run.simulation().step_count(), counts: Counts::of(run), looks: nodes.collect() }
     }
 
     /// Forgets what happened after this moment: the run goes on another way.
-    pub fn forget_after(&mut self, Sight { step, lines, looks }: Sight) {
-        (self.lines, self.looks) = (lines, looks);
+    pub fn forget_after(&mut self, Sight { step, counts, looks }: Sight) {
+        (self.counts, self.looks) = (counts, looks);
         self.quiet.truncate(self.quiet.partition_point(|quiet| quiet.first_step <= step));
         if let Some(last) = self.quiet.last_mut() {
-            (last.last_step, last.end_place) = (last.last_step.min(step), last.end_place.min(lines));
+            (last.last_step, last.end_place) = (last.last_step.min(step), last.end_place.min(counts.lines));
         }
         self.reigns.truncate(self.reigns.partition_point(|reign| reign.from <= step));
         if let Some(last) = self.reigns.last_mut() {
@@ -241,25 +243,24 @@ impl Chronicle {
     /// Notes the last step of this run, the one behind all that were noted so far.
     pub fn note(&mut self, run: &Run, by_hand: bool) {
         let (simulation, step) = (run.simulation(), run.simulation().step_count());
-        let before = std::mem::replace(&mut self.lines, simulation.record_count());
+        let before = std::mem::replace(&mut self.counts, Counts::of(run));
         let Some(input) = simulation.input() else { return };
-        let action = run.last_act();
         let mut is_changed = false;
         if let ProcessId::Node(id) = input.process() {
             let look = Look::of(run.node(id));
             let was = std::mem::replace(&mut self.looks[id as usize - 1], look);
             is_changed = was != look;
-            if is_changed {
-                self.note_leader(step, id, (was, look));
+            if was.led_term() != look.led_term() {
+                self.note_leader(step, id, (was.led_term(), look.led_term()));
             }
         }
-        if !is_changed && action.is_none() && is_calm(run, input, self.lines - before) {
-            self.note_quiet(step, before);
-        }
-        if let Some(action) = action {
+        if let Some(action) = run.last_act() {
             self.note_mark(Mark { step, action: action.clone(), by_hand });
+        } else if !is_changed && is_calm(run, input, before) {
+            self.note_quiet(step, before.lines);
         }
-        if step.is_multiple_of(self.interval) {
+        // The interval is a power of two.
+        if step & (self.interval - 1) == 0 {
             self.note_time(step, simulation.time_ms());
         }
     }
@@ -267,7 +268,7 @@ impl Chronicle {
     fn note_quiet(&mut self, step: u64, first_place: u64) {
         if let Some(last) = self.quiet.last_mut() {
             if last.last_step + 1 == step {
-                (last.last_step, last.end_place) = (step, self.lines);
+                (last.last_step, last.end_place) = (step, self.counts.lines);
                 return;
             }
             if last.steps() < 2 {
@@ -275,16 +276,18 @@ impl Chronicle {
             }
         }
         let spared_before = self.quiet.last().map_or(0, Quiet::spared_behind);
-        self.quiet.push(Quiet { first_step: step, last_step: step, first_place, end_place: self.lines, spared_before });
+        self.quiet.push(Quiet {
+            first_step: step,
+            last_step: step,
+            first_place,
+            end_place: self.counts.lines,
+            spared_before,
+        });
     }
 
+    /// A node that led a term, or none, leads another, or none.
     #[inline(never)]
-    fn note_leader(&mut self, step: u64, id: NodeId, (was, now): (Look, Look)) {
-        let led = was.is_leader().then_some(was.term);
-        let leads = now.is_leader().then_some(now.term);
-        if led == leads {
-            return;
-        }
+    fn note_leader(&mut self, step: u64, id: NodeId, (led, leads): (Option<Term>, Option<Term>)) {
         let open = self.reigns.last_mut().filter(|reign| reign.to.is_none());
         match (open, leads) {
             (Some(open), None) if (open.leader, Some(open.term)) == (id, led) => open.to = Some(step),
@@ -319,27 +322,38 @@ impl Chronicle {
     }
 }
 
-/// Whether a step with this input and so many lines, which changed nothing that is seen of a node, did nothing else
-/// either.
-fn is_calm(run: &Run, input: &Input<Message, Timer>, lines: u64) -> bool {
+/// Whether a step with this input did no more than a quiet one may, if what is seen of its node is as before. All else that
+/// it could have changed would have been told: what is committed, applied or known of a peer's log by a line, what a peer
+/// was sent by a message.
+fn is_calm(run: &Run, input: &Input<Message, Timer>, before: Counts) -> bool {
+    let now = Counts::of(run);
+    let (lines, sent) = (now.lines - before.lines, now.messages - before.messages);
     match input {
-        Input::Fired(_, Timer::Heartbeat) => lines == 1,
+        Input::Fired(_, Timer::Heartbeat) => lines == 1 && sends_only_heartbeats(run, before.messages, sent),
         Input::Fired(..) | Input::Act(_) => false,
         Input::Delivered(envelope) => match &envelope.message {
             // One that is refused has one line, too.
             &Message::AppendEntries { term, prev_log_index, prev_log_term, ref entries, .. } => {
                 let ProcessId::Node(id) = envelope.to else { return false };
                 let node = run.node(id);
-                let is_accepted = term == node.current_term() && node.log().matches(prev_log_index, prev_log_term);
-                entries.is_empty() && lines == 1 && is_accepted
+                let is_accepted = || term == node.current_term() && node.log().matches(prev_log_index, prev_log_term);
+                entries.is_empty() && lines == 1 && is_accepted()
             }
-            message => is_answer(message) && lines == 0,
+            message => lines == 0 && sent == 0 && is_answer(message),
         },
-        Input::Dropped(Envelope { is_lost, message, .. }) => {
-            let is_heartbeat = matches!(message, Message::AppendEntries { entries, .. } if entries.is_empty());
-            !is_lost && (is_heartbeat || is_answer(message))
-        }
+        Input::Dropped(Envelope { is_lost, message, .. }) => !is_lost && (is_heartbeat(message) || is_answer(message)),
     }
+}
+
+/// Whether all messages that this step sent, so many, are heartbeats.
+fn sends_only_heartbeats(run: &Run, sent_before: u64, sent: u64) -> bool {
+    let is_new = |envelope: &&Envelope<Message>| envelope.id.0.get() > sent_before;
+    let mut new = run.simulation().network().in_flight().rev().filter(is_new).take(sent as usize);
+    new.all(|envelope| is_heartbeat(&envelope.message))
+}
+
+fn is_heartbeat(message: &Message) -> bool {
+    matches!(message, Message::AppendEntries { entries, .. } if entries.is_empty())
 }
 
 /// Whether it is the answer of a follower that has what was sent.

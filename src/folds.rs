@@ -23,6 +23,11 @@ impl Folds {
         }
     }
 
+    /// Forgets what begins at this place or behind it.
+    pub fn forget_from(&mut self, place: u64) {
+        self.opened.retain(|&opened| opened < place);
+    }
+
     /// The rows of a trace with so many lines and these quiet stretches.
     pub fn layout<'a>(&self, quiet: &'a [Quiet], lines: u64) -> Layout<'a> {
         let mut added = 0;

@@ -144,15 +144,6 @@ impl Journal {
         }
     }
 
-    /// The process whose standing has this place.
-    pub fn process_at(&self, place: usize) -> ProcessId {
-        match place {
-            0 => ProcessId::Main,
-            node if node <= self.num_nodes => ProcessId::Node(node as u32),
-            client => ProcessId::Client((client - self.num_nodes) as u32),
-        }
-    }
-
     /// Takes one more step, which `replay` does. The earliest ones are forgotten when there are too many.
     pub(crate) fn go_on(&mut self, replay: impl FnOnce(&mut Run, &mut Vec<Record>) -> bool) {
         let made_before = messages_made(&self.end);

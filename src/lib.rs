@@ -11,11 +11,15 @@
 //! terminal/      wasm.rs                 faces: terminal | browser
 //!      \         /
 //!       view.rs                          what both show, in plain words; it reads, and changes nothing
+//!          |    diagram/                 who sent what to whom, as shapes to be drawn
+//!          |    export.rs                a stretch of a run as a file: account.rs (JSON), diagram/svg.rs, mermaid.rs, shiviz.rs
 //!          |
 //!       saved.rs, act_text.rs            a run as a text | acts as sentences
+//!       why.rs, goal.rs                  why a step did what it did | going on until something happens
 //!          |
 //!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
 //!          |                             emulation/reading.rs, folds.rs: how the trace is read
+//!          |                             journal.rs: what each step of a stretch did
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
@@ -23,11 +27,12 @@
 //! simulation.rs   raft/                  engine | protocol, which never name each other
 //!    |  network.rs, workload.rs,           node/ client  main  message  log  role  calls  options  rules  text
 //!    |  generator.rs                       safety  verdict: what must hold, looked at from outside
+//!    |                                     why/: what to say of an event
 //!     \        /
 //!     process.rs, action.rs, trace.rs    shared words: who, what is sent, what may be done, what happened
 //!        |        history.rs             what clients asked and heard, and whether that is linearizable
 //!        |       /
-//!     kv.rs   chunks.rs                  the application: put, get, delete | a list that is cheap to clone
+//!     kv.rs   chunks.rs   json.rs        the application: put, get, delete | a list that is cheap to clone | parts as JSON
 //! ```
 //!
 //! To read the protocol beside Figure 2 of the Raft paper, begin at [`raft`] and [`raft::node`].

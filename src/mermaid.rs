@@ -33,7 +33,7 @@ pub fn write(
     let (Some(&left), Some(&right)) = (everybody.first(), everybody.last()) else { return out };
     let all = Note { over: if left == right { vec![left] } else { vec![left, right] } };
     if let Some(notice) = notice {
-        all.write(&mut out, notice);
+        all.write_whole(&mut out, notice);
     }
     for deed in journal.deeds(first..=last) {
         match fold_of(folds, deed.step) {
@@ -118,7 +118,7 @@ fn words(line: &str) -> String {
 }
 
 fn message(out: &mut String, envelope: &Envelope<Message>, arrow: &str, texts: &Texts) {
-    let text = escaped(&Described::new(&envelope.message, texts).to_string());
+    let text = escaped(&cut(&Described::new(&envelope.message, texts).to_string()));
     line(out, &["  ", &id(envelope.from), arrow, &id(envelope.to), ": ", &text]);
 }
 
@@ -133,6 +133,10 @@ fn one(process: ProcessId) -> Note {
 
 impl Note {
     fn write(&self, out: &mut String, text: &str) {
+        self.write_whole(out, &cut(text));
+    }
+
+    fn write_whole(&self, out: &mut String, text: &str) {
         let over: Vec<String> = self.over.iter().map(|&process| id(process)).collect();
         line(out, &["  Note over ", &over.join(","), ": ", &escaped(text)]);
     }
@@ -151,17 +155,23 @@ fn line(out: &mut String, parts: &[&str]) {
     out.push('\n');
 }
 
+/// As much of a text as is written, and dots for the rest.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LETTERS) {
+        Some((end, _)) => [&text[..end], "…"].concat(),
+        None => text.to_owned(),
+    }
+}
+
 /// A text in which nothing is Mermaid's or a browser's: every letter that may be is written as its number.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for (place, letter) in text.chars().enumerate() {
-        if place == LETTERS {
-            out.push('…');
-            break;
-        }
+    for letter in text.chars() {
         match letter {
             letter if letter.is_alphanumeric() => out.push(letter),
-            ' ' | '.' | ',' | '(' | ')' | '=' | '+' | '/' | '_' | '\'' | '-' | '@' | '?' | '!' => out.push(letter),
+            ' ' | '.' | ',' | '…' | '(' | ')' | '=' | '+' | '/' | '_' | '\'' | '-' | '@' | '?' | '!' => {
+                out.push(letter)
+            }
             letter if letter.is_control() => out.push('\u{fffd}'),
             letter => {
                 let is_written = write!(out, "#{};", u32::from(letter));

@@ -92,26 +92,26 @@ impl<'a> Teller<'a> {
             Happening::Restarted => self.restarted(),
             Happening::Dropped { from, kind, why } => self.dropped(*from, kind, *why),
             Happening::Doomed => plain(
-                "It will write to its disk in its next step, and crash before it sends anything: the moment at which most \
-                 depends on the order of the two.",
+                "It will write to its disk in its next step, and crash before it sends anything: the moment at which \
+                 most depends on the order of the two.",
             ),
             Happening::Paused => plain(
-                "It stands still and does not know it, as in a long garbage collection: what comes for it waits, and its \
-                 timers do not fire. To the others it looks as if it had crashed.",
+                "It stands still and does not know it, as in a long garbage collection: what comes for it waits, and \
+                 its timers do not fire. To the others it looks as if it had crashed.",
             ),
             Happening::Resumed => plain(
                 "It goes on as if nothing had been. What waited for it now comes in a burst, much of it outdated.",
             ),
             Happening::Duplicated { from, kind } => plain(&format!(
-                "A network may deliver a message twice. What {from} sent ({kind}) will do no harm the second time, if the \
-                 protocol is right.",
+                "A network may deliver a message twice. What {from} sent ({kind}) will do no harm the second time, if \
+                 the protocol is right.",
             )),
             Happening::Delayed { from, kind, by_ms } => plain(&format!(
                 "A network may take any time. What {from} sent ({kind}) arrives {by_ms} ms later, and others may overtake it.",
             )),
             Happening::Partitioned(_) => plain(
-                "The network is split: from one group to another all messages are lost, those on their way included. Only \
-                 where a majority of the nodes is together can a leader be elected and anything be committed.",
+                "The network is split: from one group to another all messages are lost, those on their way included. \
+                 Only where a majority of the nodes is together can a leader be elected and anything be committed.",
             ),
             Happening::Cut { to } => plain(&format!(
                 "What it sends to {to} is lost from now on, what is on its way included; the other way messages still arrive.",
@@ -145,8 +145,8 @@ impl<'a> Teller<'a> {
                 reason
             }
             ProcessId::Client(_) | ProcessId::Main => plain(
-                "Its requests and their numbers are on its disk, so that after a restart it asks again for what was not \
-                 answered.",
+                "Its requests and their numbers are on its disk, so that after a restart it asks again for what was \
+                 not answered.",
             ),
         }
     }
@@ -194,7 +194,7 @@ impl<'a> Teller<'a> {
 }
 
 /// The message that was received, and who sent it.
-fn message<'a, T>(input: &'a Input<Message, T>) -> Option<(ProcessId, &'a Message)> {
+fn message<T>(input: &Input<Message, T>) -> Option<(ProcessId, &Message)> {
     match input {
         Input::Delivered(envelope) => Some((envelope.from, &envelope.message)),
         Input::Dropped(_) | Input::Fired(..) | Input::Act(_) => None,

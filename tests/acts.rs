@@ -24,12 +24,12 @@ fn part(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).expect("an object has parts")
 }
 
-fn snapshot(emulation: &Emulation) -> JsValue {
+fn snapshot(emulation: &mut Emulation) -> JsValue {
     emulation.snapshot().expect("a snapshot can be made").into()
 }
 
 /// The number of the message that arrives next.
-fn next_message(emulation: &Emulation) -> u32 {
+fn next_message(emulation: &mut Emulation) -> u32 {
     let message = Reflect::get_u32(&part(&snapshot(emulation), "messages"), 0).expect("a message is in flight");
     part(&message, "id").as_f64().expect("a message has a number") as u32
 }
@@ -56,10 +56,10 @@ fn every_kind_of_act_is_done() {
         ("cut node 1 > node 2", "[node 1] Link to node 2 cut"),
     ] {
         let mut emulation = emulation();
-        let sentence = sentence.replace("NEXT", &next_message(&emulation).to_string());
+        let sentence = sentence.replace("NEXT", &next_message(&mut emulation).to_string());
         assert_eq!(emulation.refusal(&sentence), None, "{sentence}");
         emulation.act(&sentence).unwrap_or_else(|error| panic!("{sentence}: {}", error.message()));
-        assert_eq!(part(&snapshot(&emulation), "befell").as_string().as_deref(), Some(befell), "{sentence}");
+        assert_eq!(part(&snapshot(&mut emulation), "befell").as_string().as_deref(), Some(befell), "{sentence}");
     }
 }
 
@@ -78,7 +78,7 @@ fn what_was_broken_is_mended() {
     ];
     for (sentence, befell) in acts {
         emulation.act(sentence).unwrap_or_else(|error| panic!("{sentence}: {}", error.message()));
-        assert_eq!(part(&snapshot(&emulation), "befell").as_string().as_deref(), Some(befell), "{sentence}");
+        assert_eq!(part(&snapshot(&mut emulation), "befell").as_string().as_deref(), Some(befell), "{sentence}");
     }
     let listed: JsValue = emulation.acts().expect("acts can be listed").into();
     for (place, (sentence, _)) in acts.into_iter().enumerate() {
@@ -91,10 +91,11 @@ fn what_was_broken_is_mended() {
 #[wasm_bindgen_test]
 fn messages_timers_and_requests_are_chosen_by_hand() {
     let mut emulation = emulation();
-    assert!(emulation.act(&format!("deliver {}", next_message(&emulation))).is_ok());
-    assert_eq!(part(&snapshot(&emulation), "actor").as_string().as_deref(), Some("node 2"));
+    let next = next_message(&mut emulation);
+    assert!(emulation.act(&format!("deliver {next}")).is_ok());
+    assert_eq!(part(&snapshot(&mut emulation), "actor").as_string().as_deref(), Some("node 2"));
     assert!(emulation.act("fire node 3 election").is_ok());
-    assert_eq!(part(&snapshot(&emulation), "actor").as_string().as_deref(), Some("node 3"));
+    assert_eq!(part(&snapshot(&mut emulation), "actor").as_string().as_deref(), Some("node 3"));
 
     for (request, answer) in [
         ("put x two words ", r#"[client 1] PUT "x" = "two words" -> OK"#),
@@ -111,7 +112,7 @@ fn messages_timers_and_requests_are_chosen_by_hand() {
 #[wasm_bindgen_test]
 fn what_cannot_be_done_is_refused_with_its_reason_and_changes_nothing() {
     let mut emulation = emulation();
-    let before = JSON::stringify(&snapshot(&emulation)).expect("a snapshot is plain");
+    let before = JSON::stringify(&snapshot(&mut emulation)).expect("a snapshot is plain");
     for (sentence, reason) in [
         ("restart node 1", "node 1 has not crashed"),
         ("heal", "no link is cut"),
@@ -123,16 +124,37 @@ fn what_cannot_be_done_is_refused_with_its_reason_and_changes_nothing() {
         let error = emulation.act(sentence).expect_err(sentence);
         assert_eq!((String::from(error.name()), String::from(error.message())), ("Refusal".into(), reason.into()));
     }
-    assert_eq!(JSON::stringify(&snapshot(&emulation)).ok(), Some(before));
+    assert_eq!(JSON::stringify(&snapshot(&mut emulation)).ok(), Some(before));
 }
 
 #[wasm_bindgen_test]
 fn a_copy_goes_its_own_way() {
     let mut emulation = emulation();
-    let before = JSON::stringify(&snapshot(&emulation)).expect("a snapshot is plain");
-    let copy = emulation.fork();
+    let before = JSON::stringify(&snapshot(&mut emulation)).expect("a snapshot is plain");
+    let mut copy = emulation.fork();
     emulation.act("crash node 1").expect("it runs");
-    assert_eq!(JSON::stringify(&snapshot(&copy)).ok(), Some(before));
+    assert_eq!(JSON::stringify(&snapshot(&mut copy)).ok(), Some(before));
     assert_eq!(copy.config_text(), TIMED);
     assert_eq!(raft_kv::wasm::last_panic(), None);
+}
+
+#[wasm_bindgen_test]
+fn a_saved_run_is_opened_or_refused_by_name() {
+    let mut emulation = emulation();
+    emulation.act("crash node 1").expect("it runs");
+    let text = emulation.saved();
+    let mut again = Emulation::open(&text).unwrap_or_else(|error| panic!("{}", error.message()));
+    let stringify = |emulation: &mut Emulation| JSON::stringify(&snapshot(emulation)).ok();
+    assert_eq!(stringify(&mut again), stringify(&mut emulation));
+    assert_eq!(again.saved(), text);
+
+    let engine = format!("engine = {}", raft_kv::wasm::engine_version());
+    for (wrong, name) in [
+        (text.replace(&engine, "engine = 999"), "SavedError"),
+        (text.replace("node 1", "node 7"), "SavedError"),
+        (text.replace("num_nodes = 3", "num_nodes = 0"), "ConfigError"),
+    ] {
+        let Err(error) = Emulation::open(&wrong) else { panic!("it must be refused: {wrong}") };
+        assert_eq!(String::from(error.name()), name, "{}", error.message());
+    }
 }

@@ -94,7 +94,7 @@ fn quiet(emulation: &Emulation) -> Vec<(u64, u64, u64, u64)> {
 
 #[test]
 fn quiet_stretches_are_the_steps_that_changed_nothing_and_said_nothing_new() {
-    for seed in 0..6 {
+    for seed in 0..3 {
         let mut emulation = emulation(EVENTFUL, seed);
         emulation.run(u64::MAX);
         let noted = quiet(&emulation);

@@ -255,7 +255,7 @@ fn after_another_way_was_taken_the_old_lines_are_gone() {
         let mut emulation = eventful(3);
         emulation.read(filter.clone());
         emulation.find(u64::MAX);
-        for _ in 0..5 {
+        for _ in 0..4 {
             let rows_before = emulation.row_count();
             assert!(emulation.rows(rows_before.saturating_sub(5)..rows_before).len() <= 5);
             emulation.seek(u64::from(draw.below(emulation.head() as u32)));

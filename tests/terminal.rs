@@ -330,7 +330,7 @@ fn a_wrong_command_line_is_told_with_exit_code_2() {
     for (arguments, message) in [
         (["--seed", "many"], "invalid value 'many' for '--seed <NUMBER>'"),
         (["--seed", "9007199254740992"], "9007199254740992 is not in 0..=9007199254740991"),
-        (["--format", "xml"], "[possible values: text, json]"),
+        (["--format", "xml"], "[possible values: text, json, shiviz]"),
         (["--sed", "7"], "--seed"),
     ] {
         let (out, err, code) = run(&arguments);
@@ -502,4 +502,80 @@ fn a_wrong_history_is_told_with_what_to_do_and_exit_code_2() {
         assert!(err.contains(message), "{err}");
     }
     assert_eq!(run(&["check"]).2, Some(2));
+}
+
+/// Where a file for one test is to be written.
+fn place(name: &str) -> String {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name).to_str().expect("the folder has a plain name").to_owned()
+}
+
+#[test]
+fn a_run_is_saved_and_printed_again() {
+    let config = file("lecture.toml", "num_nodes = 3\nduration_ms = 2000\n[timers]\n");
+    let saved = place("saved-run.toml");
+    let (out, err, code) = run(&[&config, "--seed", "7", "--save", &saved]);
+    assert_eq!(code, Some(0), "{err}");
+    let text = fs::read_to_string(&saved).expect("the run is saved");
+    assert!(text.contains("seed = 7\n") && text.contains("file = \"lecture.toml\"\n"), "{text}");
+
+    let (again, err, code) = run(&["run", &saved]);
+    assert_eq!((&again, code), (&out, Some(0)), "{err}");
+    assert!(err.starts_with("a saved run with 0 acts, saved at step "), "{err}");
+    assert!(err.contains("\nseed 7\n") && !err.contains("repeat it with"), "{err}");
+
+    let edited = text.lines().map(|line| match line.split(' ').next() {
+        Some("step") => "step = 100\n".to_owned(),
+        Some("lines") => String::new(),
+        Some("acts") => "acts = [\n\"60 crash node 1\",\n".to_owned(),
+        _ => format!("{line}\n"),
+    });
+    let acts = file("acts.toml", edited.collect::<String>());
+    let (out, err, code) = run(&[&acts, "--format", "json"]);
+    assert!(out.contains("\"Crashed\"") && err.starts_with("a saved run with 1 act, ") && code == Some(0), "{err}");
+    assert!(run(&[&acts]).0.contains("\n[node 1] Crashed\n"));
+    let resaved = place("resaved.toml");
+    assert_eq!(run(&[&acts, "--save", &resaved]).2, Some(0));
+    assert!(fs::read_to_string(&resaved).is_ok_and(|text| text.contains("\n  \"60 crash node 1\",\n")));
+}
+
+#[test]
+fn a_saved_run_goes_its_own_way_or_says_why_not() {
+    let text = "engine = 1\nseed = 7\nstep = 30\nacts = ['9 crash node 1']\nconfig = ''";
+    let saved = file("own-way.toml", text);
+    for option in [["--seed", "8"], ["--nodes", "3"], ["--steps", "9"], ["--without-rule", "one_vote_per_term"]] {
+        let (out, err, code) = run(&[&[saved.as_str()], option.as_slice()].concat());
+        assert_eq!((out.as_str(), code), ("", Some(2)), "{err}");
+        assert!(err.contains("own-way.toml is a saved run, and says itself how it goes"), "{err}");
+    }
+    for (text, told) in [
+        (text.replace("engine = 1", "engine = 99"), "this run was made by engine 99; this is engine "),
+        (text.replace("node 1", "node 9"), "act 1 at step 9 cannot be done: `node 9` is nobody: there are 5 nodes"),
+        (text.replace("config = ''", "config = 'x = 1'"), "the configuration in the saved run "),
+    ] {
+        let (out, err, code) = run(&["run", &file("not-opened.toml", text)]);
+        assert_eq!((out.as_str(), code), ("", Some(2)), "{err}");
+        assert!(err.starts_with("error: ") && err.contains(told), "{err}");
+    }
+    let (_, err, code) = run(&["sweep", &saved]);
+    assert!(err.contains("is a saved run, not a configuration") && code == Some(2), "{err}");
+    let (_, err, code) = run(&["--save", "x.toml", "--nodes", "3"]);
+    assert!(err.contains("cannot be used with") && code == Some(2), "{err}");
+    let (_, err, code) = run(&["--seed", "7", "--save", env!("CARGO_MANIFEST_DIR")]);
+    assert!(err.contains(" cannot be written: ") && code == Some(1), "{err}");
+    let beyond = file("beyond.toml", "max_steps = 50");
+    let (_, err, code) = run(&[&beyond, "--steps", "80", "--save", &place("beyond-saved.toml")]);
+    assert!(err.contains("the run cannot be saved: there is no step 80: max_steps is 50") && code == Some(1), "{err}");
+}
+
+#[test]
+fn a_configuration_takes_rules_away_as_the_command_line_does() {
+    let text = "num_nodes = 3\nduration_ms = 3000\n[timers]\n";
+    let (plain, without) =
+        (file("plain.toml", text), file("without.toml", format!("{text}[raft]\nwithout_rules = ['majority_quorum']")));
+    let (out, _, _) = run(&[&plain, "--seed", "7", "--without-rule", "majority_quorum"]);
+    let (same, err, _) = run(&[&without, "--seed", "7"]);
+    assert_eq!(out, same);
+    assert!(err.contains("these rules are taken away: majority_quorum; what goes wrong is not Raft's fault"), "{err}");
+    let path = file("idle.toml", "[raft]\nwithout_rules = ['step_down_on_higher_term']");
+    assert_eq!(run(&[&path, "--seed", "7"]).1.matches("nothing becomes wrong, only slow").count(), 1);
 }

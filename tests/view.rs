@@ -41,11 +41,13 @@ fn number(field: &Field) -> u64 {
     *number
 }
 
+#[track_caller]
+fn word(field: &Field) -> &str {
+    let Field::Text(text) = field else { panic!("{field:?} is no text") };
+    text
+}
+
 fn words(field: &Field) -> Vec<&str> {
-    let word = |field| match field {
-        &Field::Text(ref text) => text.as_str(),
-        other => panic!("{other:?} is no text"),
-    };
     list(field).iter().map(word).collect()
 }
 
@@ -204,13 +206,12 @@ fn votes_are_on_their_way_then_granted_or_refused() {
     while emulation.run(1) == 1 {
         let shown = snapshot(&mut emulation);
         for node in list(part(&shown, "nodes")) {
-            let is_candidate = *part(node, "role") == Field::Text("candidate".to_owned());
+            let is_candidate = word(part(node, "role")) == "candidate";
             assert_eq!(*part(node, "votes") != Field::Nothing, is_candidate);
-            assert_eq!(*part(node, "peers") != Field::Nothing, *part(node, "role") == Field::Text("leader".to_owned()));
+            assert_eq!(*part(node, "peers") != Field::Nothing, word(part(node, "role")) == "leader");
             if is_candidate {
                 for vote in list(part(node, "votes")) {
-                    let Field::Text(vote) = part(vote, "vote") else { panic!("a word") };
-                    seen.insert(vote.clone());
+                    seen.insert(word(part(vote, "vote")).to_owned());
                 }
             }
         }
@@ -226,7 +227,7 @@ fn timers_and_messages_say_how_long_they_take() {
     let shown = snapshot(&mut emulation);
     let node = &list(part(&shown, "nodes"))[leader as usize - 1];
     let [timer] = list(part(node, "timers")) else { panic!("a leader has one timer") };
-    assert_eq!(*part(timer, "name"), Field::Text("heartbeat".to_owned()));
+    assert_eq!(word(part(timer, "name")), "heartbeat");
     let timing = emulation.config().raft.timing.expect("full Raft");
     assert_eq!(number(part(timer, "full_ms")), u64::from(timing.heartbeat_ms));
     assert_eq!(number(part(timer, "due_ms")), number(part(&shown, "time_ms")) + u64::from(timing.heartbeat_ms));
@@ -259,7 +260,7 @@ fn a_client_shows_what_it_heard() {
     let shown = snapshot(&mut emulation);
     let clients = list(part(&shown, "clients"));
     let heard = clients.iter().find(|client| words(part(client, "changed")).contains(&"heard")).expect("one has heard");
-    let Field::Text(text) = part(heard, "heard") else { panic!("a text") };
+    let text = word(part(heard, "heard"));
     assert!(text.contains(" -> ") && !text.contains('['), "{text}");
 }
 
@@ -276,9 +277,8 @@ fn properties_say_what_they_mean_and_when_they_broke() {
     assert_eq!(properties.len(), 20);
     let mut broken = 0;
     for property in properties {
-        let Field::Text(meaning) = part(property, "meaning") else { panic!("a sentence") };
-        assert!(meaning.ends_with('.'));
-        let Field::Text(name) = part(property, "name") else { panic!("a name") };
+        assert!(word(part(property, "meaning")).ends_with('.'));
+        let name = word(part(property, "name"));
         let step = violations.iter().find(|violation| violation.property.name() == name).map(|it| it.step);
         broken += u64::from(step.is_some());
         assert_eq!(*part(property, "step"), step.map_or(Field::Nothing, Field::Number));

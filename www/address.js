@@ -11,9 +11,17 @@ const CONFIG = new URL("../config.toml", import.meta.url);
  * @typedef {{ kind: "run", base: string } | { kind: "config", file: string, base: string | null }} Destination
  */
 
+/**
+ * Whether this end of an address stands for a run.
+ * @param {string} hash
+ */
+export function isRun(hash) {
+  return hash.startsWith(RUN);
+}
+
 /** @returns {Promise<Destination>} */
 export async function destination() {
-  if (location.hash.startsWith(RUN)) return { kind: "run", base: location.hash.slice(RUN.length) };
+  if (isRun(location.hash)) return { kind: "run", base: location.hash.slice(RUN.length) };
   const scenario = new URLSearchParams(location.search).get("scenario");
   if (scenario === null) return { kind: "config", file: "config.toml", base: await load(CONFIG) };
   return { kind: "config", file: `${scenario}.toml`, base: await loadScenario(scenario) };

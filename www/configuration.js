@@ -52,6 +52,12 @@ export class Configuration {
     if (recall("config") !== undefined) this.#load();
   }
 
+  /** The address stands for something else now, and what runs is the same. @param {string} base */
+  set base(base) {
+    this.#began.base = base;
+    if (this.#editor) this.#editor.base = base;
+  }
+
   /**
    * This text runs.
    * @param {Sheet} sheet

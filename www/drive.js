@@ -27,11 +27,11 @@ const LONGEST_GAP_MS = 250;
 
 /** What a goal is called when it was not met. @type {Record<Goal, string>} */
 const GOALS = {
-  election: "another election",
-  leader: "another leader",
-  commit: "another commit",
-  reply: "another answer to a client",
-  violation: "a violation",
+  election: "no other election",
+  leader: "no other leader",
+  commit: "no other commit",
+  reply: "no other answer to a client",
+  violation: "no violation",
 };
 
 export class Drive {
@@ -178,7 +178,7 @@ export class Drive {
   #giveUp(goal) {
     const home = this.#home;
     this.#owner.call((emulation) => emulation.seek(home));
-    this.#owner.tell(`There is not ${GOALS[goal]} up to the end of the run: it stands where it stood.`);
+    this.#owner.tell(`Up to the end of the run there is ${GOALS[goal]}: it stands where it stood.`);
   }
 
   /** Goes on looking ahead, from the farthest step that is known. */

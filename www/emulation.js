@@ -15,8 +15,9 @@
 // When the core panics, "breakdown" is dispatched, the run is opened again in a new core, and "recovered" is dispatched.
 
 import { Branches } from "./branches.js";
-import { Core, CorePanic } from "./core.js";
+import { Core } from "./core.js";
 import { Drive } from "./drive.js";
+import { Rescue } from "./rescue.js";
 
 /**
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
@@ -44,8 +45,6 @@ import { Drive } from "./drive.js";
 
 /** At up to so many steps a second, a message can be seen to travel before the next step. */
 const SLOW = 12;
-/** Fresh seeds have 32 bits, so that a person can copy them. */
-const SEED_BITS = new Uint32Array(1);
 
 export class Store extends EventTarget {
   #core;
@@ -58,8 +57,8 @@ export class Store extends EventTarget {
     tell: (text) => (this.#told = text),
     guard: (act) => this.#guard(act),
   });
+  #rescue;
   #file = "";
-  #isRecovering = false;
   #run = 0;
   #told = "";
   /** @type {Selection | null} */
@@ -72,6 +71,15 @@ export class Store extends EventTarget {
     super();
     this.#core = core;
     this.#branches = new Branches(core);
+    this.#rescue = new Rescue(core, {
+      letGo: () => {
+        this.#drive.halt();
+        this.#branches.abandon();
+      },
+      stand: () => this.#seen?.snapshot.step ?? 0,
+      reopen: (step) => this.#show(step),
+      tell: (event) => this.dispatchEvent(event),
+    });
   }
 
   static async load() {
@@ -131,7 +139,8 @@ export class Store extends EventTarget {
   }
 
   useNewSeed() {
-    this.useSeed(crypto.getRandomValues(SEED_BITS)[0]);
+    // Of 32 bits, so that a person can copy it.
+    this.useSeed(crypto.getRandomValues(new Uint32Array(1))[0]);
   }
 
   /** The configuration that runs. */
@@ -162,7 +171,9 @@ export class Store extends EventTarget {
   get snapshot() {
     if (this.#seen?.isNow) return this.#seen.snapshot;
     const core = this.#guard(() => this.#atHome((emulation) => emulation.snapshot()));
-    if (!core) return this.#lastSeen;
+    // While the core is loaded again, the reader keeps what was seen last before them.
+    if (!core && this.#seen) return this.#seen.snapshot;
+    if (!core) throw new Error("the emulation broke down before it could be shown");
     const { running, goal, isEndKnown, speed } = this.#drive;
     const { current } = this.#branches;
     current.seen = Math.max(current.seen, core.step);
@@ -184,12 +195,6 @@ export class Store extends EventTarget {
     // The pace depends on the place in the run, for which the snapshot is asked.
     snapshot.isSlow = !running || this.#drive.pace <= SLOW;
     return snapshot;
-  }
-
-  /** The run as it was seen last: while its core is loaded again, the reader keeps that before them. */
-  get #lastSeen() {
-    if (!this.#seen) throw new Error("the emulation broke down before it could be shown");
-    return this.#seen.snapshot;
   }
 
   /**
@@ -371,50 +376,21 @@ export class Store extends EventTarget {
     this.#changed();
   }
 
-  /**
-   * Calls the core where the run stands for its reader.
-   * @template T
-   * @param {(emulation: Emulation) => T} call
-   */
+  /** Calls the core where the run stands for its reader. @template T @param {(emulation: Emulation) => T} call */
   #atHome(call) {
     this.#drive.comeBack();
     return this.#branches.call(call);
   }
 
   /**
-   * Does what may meet a panic of the core; then the run is opened again in a new one.
+   * Does what may meet a panic of the core.
    * @template T
    * @param {() => T} act
-   * @param {T} [instead]
+   * @param {T} [instead] what is taken for the answer then
    * @returns {T}
    */
   #guard(act, instead) {
-    try {
-      return act();
-    } catch (error) {
-      if (!(error instanceof CorePanic)) throw error;
-      if (!this.#isRecovering) this.#recover(error.message);
-      return /** @type {T} */ (instead);
-    }
-  }
-
-  /**
-   * Loads the core again after a panic, and opens the run where it stood, or else at its beginning.
-   * @param {string} said
-   */
-  async #recover(said) {
-    this.#isRecovering = true;
-    const stand = this.#seen?.snapshot.step ?? 0;
-    this.#drive.halt();
-    this.dispatchEvent(new CustomEvent("breakdown", { detail: said }));
-    for (const step of [stand, 0]) {
-      this.#branches.abandon();
-      await this.#core.load();
-      this.#guard(() => this.#show(step));
-      if (this.#core.isAlive) break;
-    }
-    this.#isRecovering = false;
-    this.dispatchEvent(new Event("recovered"));
+    return this.#rescue.guard(act, instead);
   }
 
   #changed() {

@@ -25,7 +25,8 @@ export class Live {
    * @param {Element} assertive where what cannot is
    */
   constructor(polite, assertive) {
-    [this.#polite, this.#assertive] = [polite, assertive];
+    this.#polite = polite;
+    this.#assertive = assertive;
     const kept = recallSetting(SETTING);
     this.#loudness = LOUDNESSES.includes(kept) ? kept : "all";
   }

@@ -1,6 +1,6 @@
 // @ts-check
 // What runs: what the address stands for, or after a reload what ran before it; and the text beside it.
-import { addressOfPage, addressOfRun, addressOfScenario, destination, show } from "./address.js";
+import { addressOfPage, addressOfRun, addressOfScenario, destination, isRun, show } from "./address.js";
 import { Configuration } from "./configuration.js";
 import { keep, recall } from "./keep.js";
 
@@ -18,6 +18,10 @@ export class Visit {
   #say;
   #configuration;
   #base = "";
+  /** What of the address stands for what runs. */
+  #place = "";
+  /** The run whose text is shown. */
+  #run = 0;
 
   /**
    * @param {Store} store
@@ -34,7 +38,7 @@ export class Visit {
     const place = await destination();
     if (!this.#bringBack(place)) await this.#open(place);
     this.#store.addEventListener("change", () => this.#showText());
-    addEventListener("popstate", async () => this.#open(await destination()));
+    addEventListener("popstate", () => this.#follow());
     addEventListener("pagehide", () => keep(RUN, { base: this.#base, kept: this.#store.kept() }));
   }
 
@@ -50,8 +54,11 @@ export class Visit {
   /** Has the address stand for the run as it is now, and returns it. */
   async link() {
     const { pack } = await import("./link.js");
-    const address = addressOfRun(await pack(this.#store.saved()));
+    const packed = await pack(this.#store.saved());
+    const address = addressOfRun(packed);
     show(address);
+    this.#place = placeOf(location);
+    this.#base = this.#configuration.base = packed;
     return address;
   }
 
@@ -71,7 +78,8 @@ export class Visit {
   }
 
   /** @param {Destination} place */
-  #bringBack({ base }) {
+  #bringBack({ kind, base }) {
+    this.#place = placeOf(location);
     const record = recall(RUN);
     if (!record?.kept || record.base !== (base ?? "")) return false;
     try {
@@ -81,12 +89,18 @@ export class Visit {
       return false;
     }
     const original = base === null ? null : { file: "config.toml", text: base };
-    this.#began(base ?? "", location.hash ? null : original);
+    this.#began(base ?? "", kind === "run" ? null : original);
     return true;
+  }
+
+  /** The address has changed: to another place, or only to another part of the page. */
+  async #follow() {
+    if (placeOf(location) !== this.#place) await this.#open(await destination());
   }
 
   /** @param {Destination} place */
   async #open(place) {
+    this.#place = placeOf(location);
     this.#say("");
     if (place.kind === "run") await this.#openRun(place.base);
     else this.#openConfig({ file: place.file, text: place.base });
@@ -138,8 +152,14 @@ export class Visit {
     this.#run = this.#store.snapshot.run;
     this.#configuration.show(this.#store.config);
   }
+}
 
-  #run = 0;
+/**
+ * The part of an address that stands for what runs.
+ * @param {Location} address
+ */
+function placeOf({ search, hash }) {
+  return isRun(hash) ? hash : search;
 }
 
 /** @param {unknown} error */

@@ -43,11 +43,12 @@ type FoldAt<'a> = &'a dyn Fn(u64) -> Option<Fold>;
 
 /// The rows of a diagram, of steps up to the head of the run.
 pub(super) fn rows(options: &Options, head: u64, fold_at: FoldAt<'_>) -> Vec<Row> {
-    let oldest = head.min(options.step + options.after).saturating_sub(crate::journal::MAX_DEEDS as u64);
+    let step = options.step.min(head);
+    let oldest = head.min(step.saturating_add(options.after)).saturating_sub(crate::journal::MAX_DEEDS as u64);
     let oldest = oldest.max(options.earliest.saturating_sub(1));
     let limit = options.rows.max(1);
     let mut after = Vec::new();
-    let mut next = options.step.max(1);
+    let mut next = step.max(1);
     if let Some(fold) = fold_at(next).filter(|fold| options.folds(fold)) {
         next = fold.first.max(options.earliest);
     }
@@ -110,6 +111,7 @@ mod tests {
         assert_eq!(shown(8, 3, 1, &[]), [(7, 7), (8, 8), (9, 12)]);
         assert_eq!(shown(0, 5, 2, &[]), [(1, 1), (2, 2), (3, 6)]);
         assert_eq!(shown(14, 4, 9, &[]), [(8, 8), (9, 12), (13, 13), (14, 14)]);
+        assert_eq!(shown(99, 2, 9, &[]), [(13, 13), (14, 14)], "there is nothing after the head");
     }
 
     #[test]

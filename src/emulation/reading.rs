@@ -90,6 +90,7 @@ impl Reading {
     /// Forgets what was read after this step, up to which there were so many lines. The state is one at or before it.
     pub(super) fn forget_after(&mut self, step: u64, lines: u64, earlier: &Run) {
         self.shown.retain(|&(place, _)| place < lines);
+        self.folds.forget_from(lines);
         if self.searched.as_ref().is_some_and(|run| run.simulation().step_count() > step) {
             let known = earlier.simulation().record_count();
             self.found.truncate(self.found.partition_point(|&place| place < known));
@@ -170,7 +171,7 @@ impl Emulation {
         end == head.0
     }
 
-    /// How many rows there are; with an active filter, so far as they were [found](Self::find).
+    /// How many rows there are; with an active filter, as far as they were [found](Self::find).
     pub fn row_count(&self) -> u64 {
         if self.reading.filter.is_active() { self.reading.found.len() as u64 } else { self.layout().row_count() }
     }

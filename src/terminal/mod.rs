@@ -8,12 +8,14 @@ mod numbers;
 mod operations;
 mod repeat;
 mod run;
+mod saved;
 mod setup;
 mod shrink;
 mod sweep;
 
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +28,8 @@ the seed, warnings, how the run ended, what held of it, and errors go to standar
 Examples:
   raft_kv                          run config.toml
   raft_kv lecture.toml --seed 7    run another configuration, and choose the seed
+  raft_kv --seed 7 --save run.toml write the run to a file that the page opens, too
+  raft_kv run.toml                 print a saved run, with what was done to it by hand
   raft_kv --format json | jq .     one JSON object for all that happens, with messages and states
   raft_kv sweep tests/chaos.toml   check every property in many runs
   raft_kv check history.json       say whether what clients asked and heard is linearizable
@@ -68,6 +72,14 @@ enum Failure {
 }
 
 impl Failure {
+    /// An option would change how a saved run goes.
+    fn own_way(file: &Path) -> Self {
+        let file = file.display();
+        Failure::Input(format!(
+            "{file} is a saved run, and says itself how it goes; leave out all options that change it"
+        ))
+    }
+
     /// What cannot be written is named: `the trace`.
     fn writing(what: &str, error: &io::Error) -> Self {
         match error.kind() {

@@ -3,12 +3,27 @@
 use std::rc::Rc;
 
 use raft_kv::config::Config;
+use raft_kv::emulation::Emulation;
 use raft_kv::raft::verdict::{Fact, Property, Violation};
 use raft_kv::run::Run;
 
 /// A run before its first step.
 pub(super) fn start(config: &Rc<Config>, seed: u64) -> Run {
     Run::new(config.clone(), seed, &mut config.texts.clone())
+}
+
+/// The same of a run to which something was done by hand.
+pub(super) fn find_difference_with_acts(emulation: &Emulation) -> Option<Violation> {
+    let mut again = emulation.clone();
+    again.seek(0);
+    while again.now().step_count() < emulation.now().step_count() && again.step() {}
+    let step = emulation.now().step_count();
+    let is_same = again.state().clone() == emulation.state().clone();
+    (!is_same).then_some(Violation {
+        property: Property::Repeatable,
+        step,
+        facts: [Fact::SameStart, Fact::DiffersAt(step)],
+    })
 }
 
 /// Runs again what led to this state, and says where it came out differently, if it did. The second time records are made

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 use raft_kv::account::Account;
-use raft_kv::config::{NUM_NODES, SEED};
+use raft_kv::config::{Config, NUM_NODES, SEED};
 use raft_kv::emulation::Emulation;
 use raft_kv::raft::verdict::{PROPERTIES, Violation};
 use raft_kv::shiviz::{self, Clocks};
@@ -16,8 +16,8 @@ use raft_kv::shiviz::{self, Clocks};
 use super::ending::Sentence;
 use super::json;
 use super::numbers::{Count, Numbers};
-use super::setup::{CommandLine, Setup, Which};
-use super::{Failure, operations, repeat};
+use super::setup::{CommandLine, Setup, Source, Which};
+use super::{Failure, operations, repeat, saved};
 
 /// Runs a configuration and prints all that happens: the default
 #[derive(clap::Args)]
@@ -48,6 +48,10 @@ pub(super) struct Arguments {
     /// Also write to this file what clients asked and heard, as `raft_kv check` reads it; moments are steps
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
+
+    /// Also write the run to this file, as it stands at its last step: the page opens it, and so does `raft_kv run`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["nodes", "only_faults", "without_rule"])]
+    save: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -66,9 +70,40 @@ pub(super) fn num_nodes() -> std::ops::RangeInclusive<i64> {
     *NUM_NODES.start() as i64..=*NUM_NODES.end() as i64
 }
 
-/// Runs the configuration, and prints the trace.
+/// Runs the configuration, or what was saved, and prints the trace.
 pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let mut config = arguments.setup.read()?;
+    let (mut emulation, repeat, hint) = match arguments.setup.read_source()? {
+        Source::Config(config) => {
+            let (emulation, repeat) = start(arguments, *config)?;
+            let hint = format!("; repeat it with --seed {}", emulation.seed());
+            (emulation, repeat, hint)
+        }
+        Source::Saved(text) => {
+            let file = arguments.setup.file();
+            if arguments.seed.is_some() || arguments.nodes.is_some() || arguments.only_faults.is_some() {
+                return Err(Failure::own_way(file));
+            }
+            (saved::open(file, &text)?, arguments.setup.command("run", None), String::new())
+        }
+    };
+    eprintln!("seed {}", emulation.seed());
+
+    let violations =
+        print_run(&mut emulation, arguments, &repeat).map_err(|error| Failure::writing("the trace", &error))?;
+    if let Some(path) = &arguments.history {
+        write_history(path, &emulation)
+            .map_err(|error| Failure::Run(format!("{} cannot be written: {error}", path.display())))?;
+    }
+    if let Some(path) = &arguments.save {
+        saved::write(path, &emulation)?;
+    }
+    eprintln!("{}", Sentence(emulation.state()));
+    eprintln!("{}{hint}", Summary::of(&emulation));
+    Ok(report(&violations, &emulation, &repeat))
+}
+
+/// The run of a configuration before its first step, and the command that repeats it.
+fn start(arguments: &Arguments, mut config: Config) -> Result<(Emulation, CommandLine), Failure> {
     if arguments.only_faults.is_some() && config.chaos.is_none() {
         let file = arguments.setup.file().display();
         return Err(Failure::Input(format!(
@@ -78,19 +113,9 @@ pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let seed = choose_seed(arguments.seed.or(config.seed))?;
     let which = Which { seed, num_nodes: arguments.nodes, steps: None, only_faults: arguments.only_faults.clone() };
     which.apply(&mut config);
-    let mut emulation = Emulation::new(config, seed);
-    eprintln!("seed {seed}");
-
-    let repeat = which.command(&arguments.setup);
-    let violations =
-        print_run(&mut emulation, arguments, &repeat).map_err(|error| Failure::writing("the trace", &error))?;
-    if let Some(path) = &arguments.history {
-        write_history(path, &emulation)
-            .map_err(|error| Failure::Run(format!("{} cannot be written: {error}", path.display())))?;
-    }
-    eprintln!("{}", Sentence(emulation.state()));
-    eprintln!("{}", Summary::of(&emulation));
-    Ok(report(&violations, &emulation, &repeat))
+    // Who is sent the run has no use for the folders of who saved it.
+    config.file = arguments.setup.file().file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+    Ok((Emulation::new(config, seed), which.command(&arguments.setup)))
 }
 
 /// Prints all that happens, each step before the checks look at it. Returns what did not hold.
@@ -107,7 +132,10 @@ fn print_run(emulation: &mut Emulation, arguments: &Arguments, repeat: &CommandL
         teller.tell_verdict(emulation, &mut out)?;
     }
     let mut violations = emulation.state().judge();
-    violations.extend(repeat::find_difference(emulation.state(), emulation.seed()));
+    violations.extend(match emulation.acts().next() {
+        None => repeat::find_difference(emulation.state(), emulation.seed()),
+        Some(_) => repeat::find_difference_with_acts(emulation),
+    });
     if arguments.format == Format::Json {
         out.write_all(json::end(emulation, &violations, repeat).as_bytes())?;
     }
@@ -203,7 +231,6 @@ struct Summary {
     steps: u64,
     messages: u64,
     answered: u64,
-    seed: u64,
 }
 
 impl Summary {
@@ -213,16 +240,15 @@ impl Summary {
             steps: emulation.now().step_count(),
             messages: emulation.now().network().counts().sent,
             answered: super::answered(emulation.state()),
-            seed: emulation.seed(),
         }
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Summary { lines, steps, messages, answered, seed } = *self;
+        let Summary { lines, steps, messages, answered } = *self;
         let (lines, steps, messages) = (Count(lines, "line"), Count(steps, "step"), Count(messages, "message"));
         let answered = Count(answered, "request");
-        write!(f, "{lines}, {steps}, {messages}, {answered} answered; repeat it with --seed {seed}")
+        write!(f, "{lines}, {steps}, {messages}, {answered} answered")
     }
 }

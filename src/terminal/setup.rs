@@ -8,13 +8,21 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use raft_kv::config::{Config, MAX_STEPS};
 use raft_kv::raft::rules::Rules;
+use raft_kv::saved::is_saved;
 
 use super::Failure;
 use super::numbers::Numbers;
 
+/// What is to be run.
+pub(super) enum Source {
+    Config(Box<Config>),
+    /// The text of a saved run.
+    Saved(String),
+}
+
 #[derive(clap::Args)]
 pub(super) struct Setup {
-    /// The configuration, a TOML file
+    /// The configuration, a TOML file; `run` takes a saved run, too
     #[arg(default_value = "config.toml")]
     config: PathBuf,
 
@@ -30,7 +38,26 @@ pub(super) struct Setup {
 impl Setup {
     /// Reads the configuration, warns of what it says, and changes what is to be changed of it.
     pub(super) fn read(&self) -> Result<Config, Failure> {
-        let mut config = read_config(&self.config)?;
+        match self.read_source()? {
+            Source::Config(config) => Ok(*config),
+            Source::Saved(_) => {
+                let file = self.config.display();
+                Err(Failure::Input(format!("{file} is a saved run, not a configuration; `raft_kv run` prints it")))
+            }
+        }
+    }
+
+    /// The same, if it is no saved run.
+    pub(super) fn read_source(&self) -> Result<Source, Failure> {
+        let bytes = read_file(&self.config)?;
+        if let Some(text) = str::from_utf8(&bytes).ok().filter(|text| is_saved(text)) {
+            return match self.steps.is_some() || !self.without_rule.is_empty() {
+                true => Err(Failure::own_way(&self.config)),
+                false => Ok(Source::Saved(text.to_owned())),
+            };
+        }
+        let file = self.config.display().to_string();
+        let mut config = Config::parse_bytes(&file, &bytes).map_err(|error| Failure::Input(error.to_string()))?;
         for warning in &config.warnings {
             eprintln!("warning: {warning}");
         }
@@ -42,7 +69,7 @@ impl Setup {
         if let Some(why) = config.raft.idle_rule().filter(|_| !self.without_rule.is_empty()) {
             eprintln!("warning: {why}");
         }
-        Ok(config)
+        Ok(Source::Config(Box::new(config)))
     }
 
     /// The file of the configuration.
@@ -119,9 +146,9 @@ fn quoted(path: &Path) -> String {
     if path.chars().all(is_plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
-fn read_config(path: &Path) -> Result<Config, Failure> {
-    let file = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| {
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let file = path.display();
+    fs::read(path).map_err(|error| {
         Failure::Input(match error.kind() {
             ErrorKind::NotFound => {
                 format!("{file}: there is no such file; give the path of a TOML file, as in `raft_kv config.toml`")
@@ -129,6 +156,5 @@ fn read_config(path: &Path) -> Result<Config, Failure> {
             ErrorKind::IsADirectory => format!("{file} is a directory; give the path of a TOML file in it"),
             _ => format!("{file} cannot be read: {error}"),
         })
-    })?;
-    Config::parse_bytes(&file, &bytes).map_err(|error| Failure::Input(error.to_string()))
+    })
 }

@@ -27,14 +27,12 @@ export function renderBands(bands, marks, story, head) {
   drawn.set(bands, shape);
   const scale = 100 / Math.max(1, head);
   bands.replaceChildren(...story.reigns.map((reign) => band(reign, scale, width)));
-  let free = -Infinity;
+  const ends = [...story.marks.slice(1).map(({ step }) => step), head];
   marks.replaceChildren(
-    ...story.marks.map((mark) => {
-      const x = (mark.step * scale * width) / 100;
-      const words = mark.by_hand ? `${mark.text} ✋` : mark.text;
-      const hasRoom = x > free && x + words.length * LETTER_PX < width;
-      if (hasRoom) free = x + (words.length + 4) * LETTER_PX;
-      return sign(mark, words, hasRoom, scale);
+    ...story.marks.map((mark, place) => {
+      const words = mark.by_hand ? `${mark.text}, by hand` : mark.text;
+      const room = ((ends[place] - mark.step) * scale * width) / 100 / LETTER_PX;
+      return sign(mark, words, room > words.length + 4, scale);
     }),
   );
   if (story.more_marks > 0) marks.append(html("span", { class: "more" }, `and ${story.more_marks} more`));

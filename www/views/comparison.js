@@ -33,7 +33,9 @@ export class Comparison {
    * @param {Source} source
    */
   constructor(element, sides, { step, places }, source) {
-    [this.#source, this.#sides, this.#places] = [source, sides, places];
+    this.#source = source;
+    this.#sides = sides;
+    this.#places = places;
     const head = html("tr");
     head.append(...sides.map(({ name }) => html("th", { scope: "col" }, name)));
     const [body, top] = [html("tbody"), html("thead")];

@@ -31,7 +31,7 @@ export class Editor {
   #page;
   #file = "config.toml";
   /** What the page began with, by which it is seen after a reload whether it still begins with the same. */
-  #base = "";
+  base = "";
   /** The text that ran then. */
   #beginning = "";
   /** What runs now. */
@@ -79,7 +79,9 @@ export class Editor {
   begin(base, original, running) {
     /** @type {Draft | undefined} */
     const draft = recall(DRAFT);
-    this.#base = base;
+    // What was typed while this was being loaded.
+    const typed = this.#area.value;
+    this.base = base;
     this.#beginning = original?.text ?? running.text;
     this.adopt(running);
     if (draft?.base === base) {
@@ -87,6 +89,9 @@ export class Editor {
       if (draft.sheet.text !== running.text) this.#restore(draft);
     } else if (draft) {
       this.#former = draft.sheet;
+    } else {
+      this.#area.value = typed;
+      this.#edited();
     }
     this.#isBegun = true;
     this.#changed();
@@ -162,7 +167,7 @@ export class Editor {
   /** Keeps over a reload what is not in the file that the page begins with. Returns whether nothing would be lost. */
   #keep() {
     if (!this.#isBegun) return true;
-    const [base, beginning, text] = [this.#base, this.#beginning, this.#area.value];
+    const [base, beginning, text] = [this.base, this.#beginning, this.#area.value];
     const [applied, former] = [this.#applied, this.#former];
     const refused = this.#errorLine !== undefined;
     // A file that could not be run at the beginning was not touched either.

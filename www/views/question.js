@@ -39,12 +39,15 @@ export class QuestionCard {
     if (state === this.#state) return;
     this.#state = state;
     if (state === "guessed") return this.#say("Now run it, and see.");
-    const { ask } = this.#question;
-    const set = html("fieldset");
+    const { ask, answers } = this.#question;
     const said = html("p", { role: "status", class: "said" });
-    set.append(html("legend", {}, ask), ...this.#question.answers.map((answer, place) => this.#choice(answer, place + 1)), said);
-    this.#element.replaceChildren(set);
-    if (state === "revealed") this.#say(this.#verdict());
+    if (state === "revealed") {
+      this.#element.replaceChildren(html("p", {}, ask), said);
+      return this.#say(this.#verdict());
+    }
+    const set = html("fieldset");
+    set.append(html("legend", {}, ask), ...answers.map((answer, place) => this.#choice(answer, place + 1)));
+    this.#element.replaceChildren(set, said);
   }
 
   /** @param {string} words */
@@ -55,8 +58,10 @@ export class QuestionCard {
 
   #verdict() {
     const { right, explain, answers } = this.#question;
-    const verdict = this.#guess === 0 ? "The answer" : this.#guess === right ? "✓ Right" : "✕ No";
-    return `${verdict}: ${answers[right - 1]}. ${explain}`;
+    const answer = answers[right - 1];
+    if (this.#guess === 0) return `${answer}. ${explain}`;
+    if (this.#guess === right) return `✓ You were right: ${answer}. ${explain}`;
+    return `✕ You guessed: ${answers[this.#guess - 1]}. But: ${answer}. ${explain}`;
   }
 
   /**
@@ -64,10 +69,8 @@ export class QuestionCard {
    * @param {number} place
    */
   #choice(answer, place) {
-    const label = html("label", this.#state === "revealed" && place === this.#question.right ? { class: "right" } : {});
-    const radio = /** @type {HTMLInputElement} */ (html("input", { type: "radio", name: "guess", value: place }));
-    radio.checked = place === this.#guess;
-    radio.disabled = this.#state === "revealed";
+    const label = html("label");
+    const radio = html("input", { type: "radio", name: "guess", value: place });
     label.append(radio, answer);
     return label;
   }

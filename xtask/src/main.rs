@@ -1,6 +1,6 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`bench`], [`size`] and [`shots`]. They share [`shell`] (command
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`] and [`shots`]. They share [`shell`] (command
 //! lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`), [`server`] (the page over
 //! HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at the page's scripts, and
 //! [`palette`] at its pictures.

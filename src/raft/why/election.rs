@@ -1,6 +1,6 @@
 //! Why of elections (§5.2, §5.4.1).
 
-use super::words::{count, end_of, ends, nodes};
+use super::words::{count, end_of, ends, in_order, nodes};
 use super::{Reason, Scene, by, plain};
 use crate::process::ProcessId;
 use crate::raft::Message;
@@ -61,8 +61,8 @@ impl Scene<'_> {
             Event::BecameLeader { term } => by(
                 "§5.2",
                 format!(
-                    "The votes of {} decide it: {} of {}, where {} are needed. A node has one vote a term, so nobody else \
-                     can win term {term}.",
+                    "The votes of {} decide it: {} of {}, where {} are needed. A node has one vote a term, so nobody \
+                     else can win term {term}.",
                     nodes(&self.voters()),
                     self.voters().len(),
                     self.size(),
@@ -91,8 +91,8 @@ impl Scene<'_> {
     fn timed_out(&self) -> Reason {
         let again = match self.was().role() {
             Role::Candidate { votes } => format!(
-                " It stood in term {} and got only {} of the {} votes that it needs; the next wait is drawn anew, so that \
-                 votes are seldom split again.",
+                " It stood in term {} and got only {} of the {} votes that it needs; the next wait is drawn anew, so \
+                 that votes are seldom split again.",
                 self.was().current_term(),
                 votes.len(),
                 self.was().quorum()
@@ -111,8 +111,8 @@ impl Scene<'_> {
         by(
             "§5.2",
             format!(
-                "It has heard from no leader, and voted for nobody, during a whole election timeout, which is drawn from \
-                 {least} to {most} ms. So it believes that nobody leads.{again}"
+                "It has heard from no leader, and voted for nobody, during a whole election timeout, which is drawn \
+                 from {least} to {most} ms. So it believes that nobody leads.{again}"
             ),
         )
     }
@@ -122,9 +122,9 @@ impl Scene<'_> {
         by(
             PRE_VOTE,
             format!(
-                "Node {} has not heard from a leader for a while, and the log of node {candidate}, which {theirs}, is at \
-                 least as up-to-date as its own, which {own}. It would vote for it in term {next_term}, but promises \
-                 nothing.",
+                "Node {} has not heard from a leader for a while, and the log of node {candidate}, which {theirs}, is \
+                 at least as up-to-date as its own, which {own}. It would vote for it in term {next_term}, but \
+                 promises nothing.",
                 self.id()
             ),
         )
@@ -168,8 +168,8 @@ impl Scene<'_> {
         match was.persistent().voted_for.filter(|_| was.current_term() == term) {
             Some(voted_for) if voted_for == candidate => {
                 let text = format!(
-                    "It has voted for node {candidate} in term {term} before. Asked again, it gives the same answer: the \
-                     first may have been lost."
+                    "It has voted for node {candidate} in term {term} before. Asked again, it gives the same answer: \
+                     the first may have been lost."
                 );
                 return by("§5.2", text);
             }
@@ -189,13 +189,13 @@ impl Scene<'_> {
         };
         let text = if is_up_to_date {
             format!(
-                "Node {id} has not voted in term {term} yet (§5.2), and the log of node {candidate}, which {theirs}, is at \
-                 least as up-to-date as its own, which {own_end}."
+                "Node {id} has not voted in term {term} yet (§5.2), and the log of node {candidate}, which {theirs}, \
+                 is at least as up-to-date as its own, which {own_end}."
             )
         } else {
             format!(
-                "The log of node {candidate}, which {theirs}, is not as up-to-date as that of node {id}, which {own_end}. \
-                 {RULE_IS_MISSING}"
+                "The log of node {candidate}, which {theirs}, is not as up-to-date as that of node {id}, which \
+                 {own_end}. {RULE_IS_MISSING}"
             )
         };
         by("§5.4.1", text)
@@ -226,8 +226,8 @@ impl Scene<'_> {
             _ => self.is().current_term(),
         };
         format!(
-            "Node {candidate} asks for a vote in term {term}, but its log {}; node {}'s {}, which is more up-to-date. A \
-             vote for it could lose a committed entry.",
+            "Node {candidate} asks for a vote in term {term}, but its log {}; node {}'s {}, which is more up-to-date. \
+             A vote for it could lose a committed entry.",
             self.asked_log(),
             self.id(),
             end_of(self.is().log())
@@ -274,17 +274,11 @@ impl Scene<'_> {
         {
             voters.push(from);
         }
-        if voters.is_empty() || self.is_new_candidate() {
+        // It began to stand in this step, and won with its own vote.
+        if voters.is_empty() || self.message.is_none() {
             voters = vec![self.id()];
         }
-        voters.sort_unstable();
-        voters.dedup();
-        voters
-    }
-
-    /// Whether it began to stand in this step with nobody's vote but its own, and won at once.
-    fn is_new_candidate(&self) -> bool {
-        self.message.is_none()
+        in_order(&voters)
     }
 
     fn stepped_down(&self) -> Reason {
@@ -297,8 +291,8 @@ impl Scene<'_> {
         by(
             "§5.1",
             format!(
-                "It had {kind} of term {term} from {from}, and {what} only term {}. Whoever sees a later term follows: its \
-                 own is over.",
+                "It had {kind} of term {term} from {from}, and {what} only term {}. Whoever sees a later term follows: \
+                 its own is over.",
                 was.current_term()
             ),
         )

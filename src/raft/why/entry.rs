@@ -57,8 +57,8 @@ impl<'a> Inquiry<'a> {
         by(
             "§5.3",
             format!(
-                "At index {index} there is an entry on {} only. The {whose}, of node {}, {}: where logs differ, a leader's \
-                 counts, so that entry will most likely be cut.",
+                "At index {index} there is an entry on {} only. The {whose}, of node {}, {}: where logs differ, a \
+                 leader's counts, so that entry will most likely be cut.",
                 nodes(&having),
                 node.id(),
                 end_of(node.log())
@@ -90,14 +90,11 @@ impl<'a> Inquiry<'a> {
             );
             return by("§5.4", text);
         };
-        let standing = standing(leader, index, size);
+        let standing = standing(leader, index, size, "As far as its leader knows, it");
         let known = holders(leader, index);
         let unheard: Vec<NodeId> = having.iter().copied().filter(|id| !known.contains(id)).collect();
         let missing = self.those(|node| !having.contains(&node.id()));
-        let mut text = format!(
-            "{what} It is not committed yet. {}",
-            standing.text.replace("That entry", "As far as its leader knows, it")
-        );
+        let mut text = format!("{what} It is not committed yet. {}", standing.text);
         if !unheard.is_empty() {
             text += &format!(" It is on {} as well, of which the leader has not heard.", nodes(&unheard));
         }

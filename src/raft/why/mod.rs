@@ -37,11 +37,13 @@ pub struct Reason {
 }
 
 /// With a section of the paper.
+#[inline(never)]
 pub(super) fn by(section: &'static str, text: impl Into<String>) -> Reason {
     Reason { text: text.into(), section: Some(section) }
 }
 
 /// Without.
+#[inline(never)]
 fn plain(text: impl Into<String>) -> Reason {
     Reason { text: text.into(), section: None }
 }

@@ -23,8 +23,8 @@ pub fn why_crashed(was: &Node, is: &Node) -> Reason {
     by(
         "§5.5",
         format!(
-            "It keeps what is on its disk: its term {}, {vote}, and its log, which {}. It forgets its role, how far the log is \
-             committed, and its store, which can be made again from the log.{disk}",
+            "It keeps what is on its disk: its term {}, {vote}, and its log, which {}. It forgets its role, how far \
+             the log is committed, and its store, which can be made again from the log.{disk}",
             is.current_term(),
             end_of(is.log())
         ),
@@ -37,8 +37,8 @@ pub fn why_restarted(is: &Node) -> Reason {
     by(
         "§5.5",
         format!(
-            "It begins as a follower with what is on its disk: term {} and its log, which {}. It learns from a leader how far \
-             that is committed, and applies it anew.",
+            "It begins as a follower with what is on its disk: term {} and its log, which {}. It learns from a leader \
+             how far that is committed, and applies it anew.",
             is.current_term(),
             end_of(is.log())
         ),

@@ -1,7 +1,7 @@
 //! Why of the log: what is taken, what is refused, and when an entry is committed (§5.3, §5.4.2).
 
 use super::election::RULE_IS_MISSING;
-use super::words::{command, count, end_of, ends, nodes};
+use super::words::{command, count, end_of, in_order, nodes};
 use super::{Reason, Scene, by};
 use crate::process::ProcessId;
 use crate::raft::Message;
@@ -23,7 +23,7 @@ impl Scene<'_> {
                 by("§5.3", format!("Node {from} has the leader's log up to entry {match_index}."))
             }
             Event::AckReceived { from, match_index } => {
-                let standing = standing(self.is(), match_index, self.size());
+                let standing = standing(self.is(), match_index, self.size(), "That entry");
                 by(
                     standing.section.unwrap_or("§5.3"),
                     format!("Node {from} has the leader's log up to entry {match_index}. {}", standing.text),
@@ -42,8 +42,8 @@ impl Scene<'_> {
             Event::HeartbeatReceived { leader } => by(
                 "§5.2",
                 format!(
-                    "Node {leader} still leads term {}, and has nothing new. The election timer begins anew: as long as \
-                     it does in time, nobody stands for election.",
+                    "Node {leader} still leads term {}, and has nothing new. The election timer begins anew: as long \
+                     as it does in time, nobody stands for election.",
                     self.is().current_term()
                 ),
             ),
@@ -58,16 +58,16 @@ impl Scene<'_> {
             Some(request) => by(
                 "§5.3",
                 format!(
-                    "Client {} asks for {}. The leader puts it at the end of its own log, and sends it to the others; it \
-                     takes effect once it is committed.",
+                    "Client {} asks for {}. The leader puts it at the end of its own log, and sends it to the others; \
+                     it takes effect once it is committed.",
                     request.client,
                     command(request.command, self.texts)
                 ),
             ),
             None => by(
                 "§8",
-                "A new leader begins its term with an entry that does nothing. Once that is committed, so is everything \
-                 before it, which the leader must not commit by counting alone (§5.4.2).",
+                "A new leader begins its term with an entry that does nothing. Once that is committed, so is \
+                 everything before it, which the leader must not commit by counting alone (§5.4.2).",
             ),
         }
     }
@@ -130,9 +130,9 @@ impl Scene<'_> {
         by(
             "§5.3",
             format!(
-                "The leader's entries follow on entry {prev_log_index} of term {expected}, which node {} does not have: \
-                 {found}. With a gap or another past, logs would not match any more. It answers {hint}, so that the leader \
-                 goes back at once as far as needed.",
+                "The leader's entries follow on entry {prev_log_index} of term {expected}, which node {} does not \
+                 have: {found}. With a gap or another past, logs would not match any more. It answers {hint}, so that \
+                 the leader goes back at once as far as needed.",
                 self.id()
             ),
         )
@@ -150,8 +150,8 @@ impl Scene<'_> {
         by(
             "§5.3",
             format!(
-                "Its entry {index} is of term {own}, the leader's of term {theirs}. The leader's log counts, so from there on \
-                 its own goes: {}. {fate}.",
+                "Its entry {index} is of term {own}, the leader's of term {theirs}. The leader's log counts, so from \
+                 there on its own goes: {}. {fate}.",
                 count(gone, "entry", "entries")
             ),
         )
@@ -173,8 +173,8 @@ impl Scene<'_> {
                 },
             )) => match conflict_term {
                 Some(term) => format!(
-                    "It has an entry of term {term} at {prev_log_index}, where the leader has another; its entries of that \
-                     term begin at {conflict_index}"
+                    "It has an entry of term {term} at {prev_log_index}, where the leader has another; its entries of \
+                     that term begin at {conflict_index}"
                 ),
                 None => format!("Its log ends before entry {conflict_index}"),
             },
@@ -183,8 +183,8 @@ impl Scene<'_> {
         by(
             "§5.3",
             format!(
-                "Node {from} could not take what was sent, as it lacks the entry before. {hint}, so the leader goes back to \
-                 where the logs may match, and sends from there."
+                "Node {from} could not take what was sent, as it lacks the entry before. {hint}, so the leader goes \
+                 back to where the logs may match, and sends from there."
             ),
         )
     }
@@ -201,8 +201,8 @@ impl Scene<'_> {
         }
         if term < is.current_term() {
             let text = format!(
-                "Entry {index} is on {acks} of {} nodes, but of term {term}, and the leader's term is {}: counted like this, \
-                 it can still be overwritten (Figure 8). {RULE_IS_MISSING}",
+                "Entry {index} is on {acks} of {} nodes, but of term {term}, and the leader's term is {}: counted like \
+                 this, it can still be overwritten (Figure 8). {RULE_IS_MISSING}",
                 self.size(),
                 is.current_term()
             );
@@ -211,8 +211,8 @@ impl Scene<'_> {
         by(
             "§5.3",
             format!(
-                "Entry {index} of term {term} is on {}: {acks} of {}, where {quorum} are needed. So it is committed: every \
-                 leader to come has it.{also}",
+                "Entry {index} of term {term} is on {}: {acks} of {}, where {quorum} are needed. So it is committed: \
+                 every leader to come has it.{also}",
                 nodes(&holders(is, index)),
                 self.size()
             ),
@@ -255,10 +255,7 @@ impl Scene<'_> {
             return by("§5.3", "The leader has said how far the log is committed.");
         };
         let (was, is) = (self.was(), self.is());
-        let told = format!(
-            "The leader of term {term} has committed {}",
-            ends(*commit_index, *commit_term).replace("ends at ", "up to ")
-        );
+        let told = format!("The leader of term {term} has committed up to {commit_index}@{commit_term}");
         let is_known_here = is.log().matches(*commit_index, *commit_term) && *term == is.current_term();
         let text = if is_known_here && was.commit_index() < *commit_index {
             format!("{told}, and this log has the same entry, so all before it are the same, too.")
@@ -287,35 +284,38 @@ pub(super) fn holders(leader: &Node, index: Index) -> Vec<NodeId> {
         let has = leadership.progress.iter().filter(|progress| progress.match_index >= index);
         holders.extend(has.map(|progress| progress.peer));
     }
-    holders.sort_unstable();
-    holders
+    in_order(&holders)
 }
 
-/// Where an entry stands in the eyes of its leader, of a cluster of this size.
-pub(super) fn standing(leader: &Node, index: Index, size: usize) -> Reason {
+/// Where an entry stands in the eyes of its leader, of a cluster of this size; `it` is what the entry is called.
+#[inline(never)]
+pub(super) fn standing(leader: &Node, index: Index, size: usize, it: &str) -> Reason {
     let (holders, quorum) = (holders(leader, index), leader.quorum());
     let (have, who) = (holders.len() as u32, nodes(&holders));
     let Some(term) = leader.log().term_at(index).filter(|_| index > 0) else {
         return by("§5.3", "So far it has nothing in common with it.");
     };
     if index <= leader.commit_index() {
-        return by("§5.3", format!("That entry is committed: it is on {who}, {have} of {size}."));
+        return by("§5.3", format!("{it} is committed: it is on {who}, {have} of {size}."));
     }
     if have < quorum {
         let missing = count(quorum - have, "more is", "more are");
-        return by("§5.3", format!("That entry is on {who}: {have} of {size}. {missing} needed to commit it."));
+        return by(
+            "§5.3",
+            format!("{it} is on {who}: {have} of {size}. {missing} needed for the leader to commit it."),
+        );
     }
     if term < leader.current_term() {
         return by(
             "§5.4.2",
             format!(
-                "That entry is on {who}: {have} of {size}, a majority. Still it is not committed, because it is of term \
-                 {term} and the leader's term is {}: a leader counts only entries of its own term, as a later leader could \
-                 still overwrite this one (Figure 8). It will be committed with the first entry of term {} behind it.",
+                "{it} is on {who}: {have} of {size}, a majority. Still the leader does not commit it, because it \
+                 is of term {term} and the leader's term is {}: a leader counts only entries of its own term, as a \
+                 later one could still overwrite this (Figure 8). It will be committed with the first entry of term {} behind it.",
                 leader.current_term(),
                 leader.current_term()
             ),
         );
     }
-    by("§5.3", format!("That entry is on {who}: {have} of {size}. Here it is committed when all nodes have answered."))
+    by("§5.3", format!("{it} is on {who}: {have} of {size}. Here it is committed when all nodes have answered."))
 }

@@ -22,8 +22,8 @@ impl Scene<'_> {
             Event::ReadAnswered { reply, .. } => by(
                 "§8",
                 format!(
-                    "Since the read came, a majority has confirmed that node {} leads, and all that was committed before is \
-                     applied. So it answers from its own store, without an entry. {}",
+                    "Since the read came, a majority has confirmed that node {} leads, and all that was committed \
+                     before is applied. So it answers from its own store, without an entry. {}",
                     self.id(),
                     self.outcome(None, reply)
                 ),
@@ -33,8 +33,8 @@ impl Scene<'_> {
             Event::Recognised { client, request } => by(
                 "§8",
                 format!(
-                    "Client {client} heard no answer and asked again, so its request {request} is in the log twice. The store \
-                     remembers what each client asked last and what it was told, and does nothing twice."
+                    "Client {client} heard no answer and asked again, so its request {request} is in the log twice. \
+                     The store remembers what each client asked last and what it was told, and does nothing twice."
                 ),
             ),
             Event::NoOpApplied { index } => {
@@ -116,8 +116,8 @@ impl Scene<'_> {
         by(
             "§8",
             format!(
-                "Node {node} does not lead and knows of nobody else to ask, as during an election. The client waits until \
-                 its {patience} ms are over, then it asks the next node."
+                "Node {node} does not lead and knows of nobody else to ask, as during an election. The client waits \
+                 until its {patience} ms are over, then it asks the next node."
             ),
         )
     }
@@ -126,12 +126,12 @@ impl Scene<'_> {
         let patience = self.timing().map_or(0, |timing| timing.client_timeout_ms);
         let text = match silent {
             Some(silent) if self.is_hurried => format!(
-                "Node {silent} has not answered so far. It asks node {node} with the same number, by which a repeated request \
-                 is recognised."
+                "Node {silent} has not answered so far. It asks node {node} with the same number, by which a repeated \
+                 request is recognised."
             ),
             Some(silent) => format!(
-                "Node {silent} has not answered in {patience} ms. Nobody can tell whether the request was lost, or the answer, \
-                 or the node: so it asks node {node} with the same number, by which a repeated request is recognised."
+                "Node {silent} has not answered in {patience} ms. Nobody can tell whether the request was lost, or the \
+                 answer, or the node: so it asks node {node} with the same number, by which a repeated request is recognised."
             ),
             None => format!("It was turned away before and has waited. Node {node} may lead by now, or know who does."),
         };

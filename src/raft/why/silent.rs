@@ -93,7 +93,7 @@ impl Scene<'_> {
                 by("§5.2", format!("Node {from} has heard that it leads. There was nothing to take."))
             }
             AppendOutcome::Matched { match_index } => {
-                let standing = standing(is, match_index, self.size());
+                let standing = standing(is, match_index, self.size(), "That entry");
                 let text = format!(
                     "Node {from} confirms what was known: it matches up to entry {match_index}. {}",
                     standing.text

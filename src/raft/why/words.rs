@@ -24,6 +24,19 @@ pub(super) fn nodes(ids: &[NodeId]) -> String {
     text
 }
 
+/// The same nodes in ascending order, each once. They are few: sorting would bring more code into the page's first load.
+#[inline(never)]
+pub(super) fn in_order(ids: &[NodeId]) -> Vec<NodeId> {
+    let mut ordered = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let place = ordered.iter().take_while(|&&other| other < id).count();
+        if ordered.get(place) != Some(&id) {
+            ordered.insert(place, id);
+        }
+    }
+    ordered
+}
+
 /// `1 entry`, `3 entries`.
 #[inline(never)]
 pub(super) fn count(number: u32, one: &str, many: &str) -> String {
