@@ -9,10 +9,11 @@
  * @typedef {{ steps: number } | { ms: number }} Speed
  *
  * What it needs: to call the run; to know where it stands for its reader, and how far it is known; to say that it stands
- * elsewhere now; to tell the reader something; to have somebody who deals with a panic of the core.
+ * elsewhere now, and whether that is to be drawn; to tell the reader something; to have somebody who deals with a panic of
+ * the core.
  * @typedef {{
  *   call: <T>(call: (emulation: Emulation) => T) => T, place: () => { step: number, head: number },
- *   moved: () => void, tell: (text: string) => void, guard: (act: () => void) => void
+ *   moved: (isToBeDrawn: boolean) => void, tell: (text: string) => void, guard: (act: () => void) => void
  * }} Owner
  */
 
@@ -20,6 +21,8 @@
 const LOOK_AHEAD = 50_000;
 /** A picture is drawn at least this often, however fast the run goes; in milliseconds. */
 const SLICE_MS = 8;
+/** As fast as it goes, pictures would take longer than steps: then one is drawn so often; in milliseconds. */
+const RUSH_PICTURE_MS = 100;
 /** So many steps are taken between two looks at the clock. */
 const BURST = 200;
 /** So long a sleep, of a hidden page for example, is not made up for; in milliseconds. */
@@ -39,6 +42,8 @@ export class Drive {
   #frame = 0;
   /** When the last slice began, and what part of a step was left over then. */
   #clock = { at: 0, owed: 0 };
+  /** When a picture was drawn last. */
+  #drawn = 0;
   /** Whether the speed is of no account until the run stops. */
   #isRushing = false;
   /** Where the run stood when it was sent to its goal. */
@@ -142,7 +147,9 @@ export class Drive {
       if (ending === "over" && this.goal) this.#giveUp(this.goal);
       this.stop();
     }
-    this.#owner.moved();
+    const isDue = ending !== undefined || this.pace !== Infinity || now - this.#drawn > RUSH_PICTURE_MS;
+    if (isDue) this.#drawn = now;
+    this.#owner.moved(isDue);
   }
 
   /**
@@ -198,7 +205,7 @@ export class Drive {
     }
     if (this.#ahead === 0) {
       this.comeBack();
-      this.#owner.moved();
+      this.#owner.moved(true);
     }
   }
 

@@ -43,7 +43,7 @@ import { Rescue } from "./rescue.js";
  * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
  */
 
-/** At up to so many steps a second, a message can be seen to travel before the next step. */
+/** At up to so many steps a second, a message is seen to travel before the next step. */
 const SLOW = 12;
 
 export class Store extends EventTarget {
@@ -53,7 +53,7 @@ export class Store extends EventTarget {
   #drive = new Drive({
     call: (call) => this.#branches.call(call),
     place: () => this.snapshot,
-    moved: () => this.#changed(),
+    moved: (isToBeDrawn) => (isToBeDrawn ? this.#changed() : this.#outdate()),
     tell: (text) => (this.#told = text),
     guard: (act) => this.#guard(act),
   });
@@ -138,8 +138,8 @@ export class Store extends EventTarget {
     this.apply(this.#file, this.config.text, seed);
   }
 
+  /** Of 32 bits, so that a person can copy it. */
   useNewSeed() {
-    // Of 32 bits, so that a person can copy it.
     this.useSeed(crypto.getRandomValues(new Uint32Array(1))[0]);
   }
 
@@ -383,7 +383,6 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Does what may meet a panic of the core.
    * @template T
    * @param {() => T} act
    * @param {T} [instead] what is taken for the answer then
@@ -393,8 +392,12 @@ export class Store extends EventTarget {
     return this.#rescue.guard(act, instead);
   }
 
-  #changed() {
+  #outdate() {
     if (this.#seen) this.#seen.isNow = false;
+  }
+
+  #changed() {
+    this.#outdate();
     this.dispatchEvent(new Event("change"));
   }
 }
