@@ -1,6 +1,6 @@
 //! Acts as sentences, as people write them and as they are kept: `crash node 1`, `client 1 put x hello world`.
 //!
-//! [`read`] and [`write`] stand beside each other, and undo each other.
+//! [`read`] and [`write()`] stand beside each other, and undo each other.
 
 use std::ops::RangeInclusive;
 use std::rc::Rc;

@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use raft_kv::config::Config;
 use raft_kv::emulation::{Action, Emulation};
 use raft_kv::export::{self, Format};
+use raft_kv::process::ProcessId;
 use raft_kv::simulation::Input;
 use serde_json::Value;
 
@@ -197,4 +198,20 @@ fn steps_that_are_not_there_are_not_drawn() {
     let (_, told, code) = raft_kv(&["draw", "--seed", "7", "--out", "/nowhere/run.svg"]);
     assert_eq!(code, Some(1));
     assert!(told.contains("error: /nowhere/run.svg cannot be written: "), "{told}");
+}
+
+#[test]
+fn a_saved_run_is_drawn_with_what_was_done_to_it() {
+    let mut emulation = run_of("www/scenarios/leader-crash.toml", 1);
+    emulation.seek(40);
+    emulation.perform(&Action::Crash(ProcessId::Node(3), 0)).expect("node 3 runs");
+    emulation.run(9);
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("drawn.toml");
+    std::fs::write(&path, emulation.saved()).expect("the target folder can be written to");
+    let path = path.to_str().expect("the target folder has a plain name");
+    let (printed, told, code) = raft_kv(&["draw", path, "--to", "50"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(printed == export::write(&mut emulation, Format::Svg, 1, 50) && printed.contains(">crashes<"));
+    let (_, told, code) = raft_kv(&["draw", path, "--seed", "2"]);
+    assert_eq!(code, Some(2), "{told}");
 }

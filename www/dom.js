@@ -56,6 +56,17 @@ export function write(element, text) {
 }
 
 /**
+ * A text as it is, or cut off with dots after so many letters.
+ * @param {string} text
+ * @param {number} most
+ */
+export function short(text, most) {
+  // A letter may take several units; of a long text not all are looked at.
+  const letters = [...text.slice(0, 2 * most + 2)];
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
+}
+
+/**
  * A button that cannot be used says why, and keeps the focus if it has it.
  * @param {HTMLElement} button
  * @param {boolean} disabled

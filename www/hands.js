@@ -23,7 +23,8 @@ export function joinHands(store) {
   const openMenu = (selection, at, opener) => menu.open(selection, at, opener, store.snapshot);
   const doings = {
     act: (/** @type {string} */ sentence) => store.act(sentence),
-    refusal: (/** @type {string} */ sentence) => store.refusal(sentence),
+    // Without the advice on how to write a sentence: here nobody writes any.
+    refusal: (/** @type {string} */ sentence) => store.refusal(sentence)?.split("; write it as")[0],
     select: (/** @type {Selection} */ selection) => store.select(selection),
     say: (/** @type {string} */ text) => store.say(text),
     openMenu,

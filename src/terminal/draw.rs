@@ -10,9 +10,9 @@ use raft_kv::config::SEED;
 use raft_kv::emulation::Emulation;
 use raft_kv::export;
 
-use super::Failure;
 use super::run::choose_seed;
-use super::setup::Setup;
+use super::setup::{Setup, Source};
+use super::{Failure, saved};
 
 /// Writes a diagram of a run: who sent what to whom, and when it came
 #[derive(clap::Args)]
@@ -59,10 +59,15 @@ pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if to < from {
         return Err(Failure::Input(format!("--to {to} comes before --from {from}: there is no such step")));
     }
-    let config = arguments.setup.read()?;
-    let seed = choose_seed(arguments.seed.or(config.seed))?;
-    let mut emulation = Emulation::new(config, seed);
-    eprintln!("seed {seed}");
+    let mut emulation = match arguments.setup.read_source()? {
+        Source::Config(config) => {
+            let seed = choose_seed(arguments.seed.or(config.seed))?;
+            Emulation::new(*config, seed)
+        }
+        Source::Saved(_) if arguments.seed.is_some() => return Err(Failure::own_way(arguments.setup.file())),
+        Source::Saved(text) => saved::open(arguments.setup.file(), &text)?,
+    };
+    eprintln!("seed {}", emulation.seed());
     emulation.run(to);
     let last = emulation.head();
     if last < from {

@@ -22,7 +22,7 @@ pub(super) enum Source {
 
 #[derive(clap::Args)]
 pub(super) struct Setup {
-    /// The configuration, a TOML file; `run` takes a saved run, too
+    /// The configuration, a TOML file; `run` and `draw` take a saved run, too
     #[arg(default_value = "config.toml")]
     config: PathBuf,
 

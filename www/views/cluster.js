@@ -1,7 +1,7 @@
 // @ts-check
 // The places of the cluster: nodes on a ring, clients outside it, links that are cut and the sides that they make.
 // Colours, rings and dots mean what they mean in RaftScope.
-import { svg, termClass, write } from "../dom.js";
+import { short, svg, termClass, write } from "../dom.js";
 import { ARC_GAP, clientRadius, isRoleAbove, nodeRadius, place, sides, SIZE } from "../ring.js";
 
 /**
@@ -17,6 +17,8 @@ const DRAWN_CUTS = 500;
 const DRAWN_VOTES = 8;
 /** Longer words at a client are cut off; they stand in its title. */
 const SHOWN_WORDS = 16;
+/** Longer words are not read out in full. */
+const SPOKEN_LETTERS = 400;
 /** Half the room that a finger needs. */
 const TOUCH = 19;
 /** In a larger cluster only those who are no plain followers have their role written beside them. */
@@ -171,7 +173,7 @@ function drawClient(group, client, parted) {
   const on = side ? `, on ${side}` : "";
   name(group, `client ${client.id}${state}: ${client.answered} of ${client.requests} answered${waits}${on}`);
   const words = group.querySelector(".words");
-  if (words) write(words, crashed ? "✕ crashed" : paused ? "❚❚ paused" : short(client.waiting_for ?? ""));
+  if (words) write(words, crashed ? "✕ crashed" : paused ? "❚❚ paused" : short(client.waiting_for ?? "", SHOWN_WORDS));
 }
 
 /**
@@ -189,11 +191,11 @@ function drawVotes(element, { votes, health }) {
     element.replaceChildren(svg("text", { y: 5 }, `${granted} of ${shown.length}`));
     return;
   }
-  const gap = Math.min(9, 40 / shown.length);
+  const gap = Math.min(10, 42 / shown.length);
   const dots = shown.map((vote, order) => {
     const x = (order - (shown.length - 1) / 2) * gap;
-    if (vote === "refused") return svg("path", { class: vote, d: `M${x - 3} 0h6` });
-    return svg("circle", { class: vote, cx: x, r: Math.min(3.2, gap * 0.42) });
+    if (vote === "refused") return svg("path", { class: vote, d: `M${x - 3.5} 0h7` });
+    return svg("circle", { class: vote, cx: x, r: Math.min(3.8, gap * 0.42) });
   });
   element.replaceChildren(...dots);
 }
@@ -209,13 +211,13 @@ function* nodes(snapshot) {
       svg("circle", { class: "disc", r: radius }),
       svg("path", { class: "cross", d: cross(radius * 0.72, radius * 0.72) }),
     );
-    if (isLegible) group.append(svg("text", { class: "number", y: isSpacious ? -3 : 4 }, String(id)));
+    if (isLegible) group.append(svg("text", { class: "number", y: isSpacious ? -5 : 4 }, String(id)));
     if (isSpacious) {
       group.append(
         svg("circle", { class: "track", r: radius + ARC_GAP }),
         svg("path", { class: "arc" }),
-        svg("text", { class: "term", y: 11 }),
-        svg("g", { class: "votes", transform: "translate(0 19)" }),
+        svg("text", { class: "term", y: 8 }),
+        svg("g", { class: "votes", transform: "translate(0 17.5)" }),
       );
     }
     if (isLegible && !isSpacious) group.append(svg("text", { class: "side", x: -radius - 4, y: -radius + 4 }));
@@ -247,12 +249,20 @@ function* clients(snapshot) {
         svg("rect", { class: "touch", x: -TOUCH, y: -TOUCH, width: 2 * TOUCH, height: 2 * TOUCH }),
         svg("path", { class: "cross", d: cross(half * 0.9, half * 0.5) }),
         svg("text", { class: "number", y: 4 }, `c${id}`),
-        svg("text", { class: "words", y: half * 0.6 + 13 }),
+        svg("text", { class: `words ${edgeOf(place(`client ${id}`, snapshot))}`, y: half * 0.6 + 13 }),
         svg("text", { class: "side", y: -half * 0.6 - 6 }),
       );
     }
     yield group;
   }
+}
+
+/**
+ * The edge of the picture that is near, for words that are not to go beyond it.
+ * @param {Point} point
+ */
+function edgeOf({ x }) {
+  return x > SIZE * 0.75 ? "right" : x < SIZE * 0.25 ? "left" : "";
 }
 
 /** @param {Snapshot} snapshot */
@@ -350,19 +360,13 @@ function round({ x, y }) {
   return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }
 
-/** @param {string} words */
-function short(words) {
-  const letters = [...words.slice(0, 4 * SHOWN_WORDS)];
-  return letters.length > SHOWN_WORDS ? `${letters.slice(0, SHOWN_WORDS - 1).join("")}…` : words;
-}
-
 /**
  * Names something for eyes and ears.
  * @param {Element} group
  * @param {string} words
  */
 function name(group, words) {
-  set(group, "aria-label", words);
+  set(group, "aria-label", short(words, SPOKEN_LETTERS));
   write(part(group, "title"), words);
 }
 

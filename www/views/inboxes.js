@@ -1,6 +1,6 @@
 // @ts-check
 // What is on its way to each node and client, in the order in which it arrives, and what can be done with it.
-import { disable, html, write } from "../dom.js";
+import { disable, html, short, write } from "../dom.js";
 import { actOfKey } from "../verbs.js";
 
 /**
@@ -189,10 +189,9 @@ function makeBox(name) {
 function makeRow({ id, from, kind, text, to }) {
   const row = html("li", { "data-message": id });
   const pick = html("button", { class: "pick", type: "button", title: `${text}\nEnter or D: deliver. X: drop. 2: duplicate. H: hold.` });
-  const said = text.length > SHOWN_LETTERS ? `${[...text].slice(0, SHOWN_LETTERS).join("")}…` : text;
-  const head = html("span", { class: "head" });
+  const head = html("span", { class: "sender" });
   head.append(html("strong", {}, kind), ` from ${from}`);
-  pick.append(head, html("span", { class: "said" }, said), html("span", { class: "due" }));
+  pick.append(head, html("span", { class: "said" }, short(text, SHOWN_LETTERS)), html("span", { class: "due" }));
   const deliver = html("button", { class: "deliver", type: "button", title: "Let its receiver have it next" }, "Deliver");
   deliver.append(html("span", { class: "hidden-text" }, ` message ${id} to ${to}`));
   const more = html("button", {

@@ -1,6 +1,6 @@
 // @ts-check
 // The messages in the picture of the cluster, each on its way from sender to receiver.
-import { svg, write } from "../dom.js";
+import { short, svg, write } from "../dom.js";
 import { arrival, clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
 
 /**
@@ -16,6 +16,8 @@ const DRAWN = 40;
 const LABELLED = 4;
 /** Longer words are cut off; they stand in the title. */
 const SHOWN_LETTERS = 22;
+/** Longer words are not read out in full. */
+const SPOKEN_LETTERS = 120;
 /** How long a message that was delivered is seen to arrive, in milliseconds. */
 const ARRIVAL_MS = 350;
 /** Room that a finger needs. */
@@ -115,7 +117,7 @@ export class Messages {
         write(label, "");
         continue;
       }
-      const words = heartbeat ? "heartbeat" : short(text);
+      const words = heartbeat ? "heartbeat" : short(text, SHOWN_LETTERS);
       write(label, words);
       const half = { x: words.length * (narrow.matches ? 3.9 : 2.9) + 3, y: narrow.matches ? 9 : 7 };
       const spot = freeSpot(way.at, half, taken);
@@ -139,15 +141,17 @@ function mark(dot, message, snapshot, selected) {
   classList.toggle("fresh", snapshot.sent.includes(message.id));
   classList.toggle("selected", selected === message.id);
   dot.setAttribute("aria-pressed", String(selected === message.id));
-  const words = [`message ${message.id}, ${message.kind} from ${message.from} to ${message.to}: ${message.text}`];
+  const words = [];
   if (message.copy_of !== undefined) words.push(`a copy of message ${message.copy_of}`);
   if (snapshot.timed) words.push(`due at ${message.due_ms} ms`);
   if (!message.ready) words.push("waits until its receiver is free");
   if (message.lost) words.push("the network will lose it");
-  const name = words.join(", ");
+  const head = `message ${message.id}, ${message.kind} from ${message.from} to ${message.to}: `;
+  const name = [head + short(message.text, SPOKEN_LETTERS), ...words].join(", ");
   if (dot.getAttribute("aria-label") === name) return;
   dot.setAttribute("aria-label", name);
-  write(/** @type {Element} */ (dot.querySelector("title")), `${name}. Enter or D delivers it, X drops it, 2 duplicates it, H holds it.`);
+  const whole = [head + message.text, ...words].join(", ");
+  write(/** @type {Element} */ (dot.querySelector("title")), `${whole}. Enter or D delivers it, X drops it, 2 duplicates it, H holds it.`);
 }
 
 /**
@@ -252,12 +256,6 @@ function overlap(one, other) {
  */
 function boxAt(centre, x, y, weight = 3) {
   return { weight, left: centre.x - x, right: centre.x + x, top: centre.y - y, bottom: centre.y + y };
-}
-
-/** @param {string} words */
-function short(words) {
-  const letters = [...words.slice(0, 4 * SHOWN_LETTERS)];
-  return letters.length > SHOWN_LETTERS ? `${letters.slice(0, SHOWN_LETTERS - 1).join("")}…` : words;
 }
 
 /**

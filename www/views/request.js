@@ -65,7 +65,7 @@ export class Request {
     const value = command === "put" ? this.#value.value : undefined;
     const sentence = [client, command, key, ...(value === undefined ? [] : [value])].join(" ");
     const keyLack = lackOfKey(key);
-    const reason = keyLack ?? lackOfValue(value) ?? reasonOf(this.#doings.refusal(sentence));
+    const reason = keyLack ?? lackOfValue(value) ?? this.#doings.refusal(sentence);
     this.#tell(reason === undefined ? "" : `Not sent: ${reason}.`);
     if (reason === undefined) this.#doings.act(sentence);
     else (keyLack === undefined && value !== undefined ? this.#value : this.#key).focus();
@@ -76,14 +76,6 @@ export class Request {
     write(this.#error, error);
     for (const field of [this.#key, this.#value]) field.setAttribute("aria-invalid", String(error !== ""));
   }
-}
-
-/**
- * Without the advice on how to write the sentence, which the form has written.
- * @param {string | undefined} refusal
- */
-function reasonOf(refusal) {
-  return refusal?.split("; write it as")[0];
 }
 
 /**
