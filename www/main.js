@@ -117,6 +117,8 @@ store.addEventListener("change", () => {
   live.tell(store.snapshot, { happened: find("#happened").textContent ?? "", ending: find("#ending").textContent ?? "" });
 });
 await visit.begin();
+// When all else is there: nothing can be loaded any more once the browser prints.
+setTimeout(() => import("./printing.js").then(({ joinPrinting }) => joinPrinting(store), sayUnexpected), 1_000);
 // So that the keys act from the beginning; a click anywhere inside brings them back. In a frame, the page around it has
 // the keys until somebody clicks here.
 if (top === window) emulation.focus({ preventScroll: true });

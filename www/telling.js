@@ -18,9 +18,10 @@ const LIST = new URL("scenarios/list.json", import.meta.url);
  */
 export function joinTelling(store, visit, say) {
   const story = find("#story");
-  const question = questionOf(store, find(".ask", story), say);
+  const hasHappened = answerOf(store);
+  const question = questionOf(store, find(".ask", story), hasHappened, say);
   store.addEventListener("change", () => {
-    const isAnswered = hasHappened(store);
+    const isAnswered = hasHappened();
     renderStory(story, store.snapshot, isAnswered);
     question(isAnswered);
   });
@@ -33,9 +34,10 @@ export function joinTelling(store, visit, say) {
  * Shows the question of the scenario that runs, if it has one, and the answer once the run has come to it.
  * @param {Store} store
  * @param {HTMLElement} place
+ * @param {() => boolean} hasHappened
  * @param {(text: string) => void} say
  */
-function questionOf(store, place, say) {
+function questionOf(store, place, hasHappened, say) {
   /** @type {import("./views/question.js").QuestionCard | undefined} */
   let card;
   let asked = "";
@@ -56,7 +58,7 @@ function questionOf(store, place, say) {
       const fresh = document.createElement("div");
       place.replaceChildren(fresh);
       card = new QuestionCard(fresh, question);
-      card.render(hasHappened(store));
+      card.render(hasHappened());
     } catch (error) {
       say(`The question of this scenario could not be loaded: ${error instanceof Error ? error.message : error}.`);
     }
@@ -64,15 +66,22 @@ function questionOf(store, place, say) {
 }
 
 /**
- * Whether the run has come to the line that answers the question.
+ * Whether the run has come to the line that answers its question. It is looked for when more of the run is known.
  * @param {Store} store
  */
-function hasHappened(store) {
-  const { scenario, lines, step } = store.snapshot;
-  const text = scenario?.question?.reveal_on;
-  if (!text || step === 0) return false;
-  const place = store.ask((core) => core.search(text, 0, false), undefined);
-  return place !== undefined && place < lines;
+function answerOf(store) {
+  /** @type {number | undefined} */
+  let place;
+  let known = "";
+  return () => {
+    const { scenario, lines, run, head } = store.snapshot;
+    const text = scenario?.question?.reveal_on;
+    if (!text) return false;
+    const now = `${run} ${place === undefined ? head : "found"}`;
+    if (now !== known) place = store.ask((core) => core.search(text, 0, false), undefined);
+    known = `${run} ${place === undefined ? head : "found"}`;
+    return place !== undefined && place < lines;
+  };
 }
 
 /**
