@@ -12,12 +12,20 @@ mod branches;
 mod browser;
 #[path = "page/devtools.rs"]
 mod devtools;
+#[path = "page/exports.rs"]
+mod exports;
+#[path = "page/gallery.rs"]
+mod gallery;
+#[path = "page/links.rs"]
+mod links;
 #[path = "page/native.rs"]
 mod native;
 #[path = "page/page.rs"]
 mod page;
 #[path = "page/reader.rs"]
 mod reader;
+#[path = "page/reasons.rs"]
+mod reasons;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -41,7 +41,9 @@ impl Page {
 
     /// Does something with what is picked.
     pub(crate) async fn doing(&self, verb: &str) {
-        self.click(&format!("#panel [data-verb='{verb}'] button")).await;
+        let button = format!("#panel [data-verb='{verb}'] button");
+        self.until("it can be done", &format!("document.querySelector({})", Value::from(button.as_str()))).await;
+        self.click(&button).await;
     }
 
     /// Types these letters wherever the focus is.
@@ -59,6 +61,12 @@ impl Page {
         let strokes = KeyActions::new("chord".to_owned()).then(KeyAction::Down { value: held });
         let strokes = strokes.then(KeyAction::Down { value }).then(KeyAction::Up { value });
         self.client.perform_actions(strokes.then(KeyAction::Up { value: held })).await.expect("keys can be pressed");
+    }
+
+    /// Goes on to the end of the run, however it ends.
+    pub(crate) async fn finish_quietly(&self) {
+        self.click("#end").await;
+        self.until("it is over", "document.querySelector('#run').textContent.includes('again')").await;
     }
 
     /// Has the trace show every line of a run, heartbeats too.
@@ -95,6 +103,12 @@ impl Page {
         let field = self.find(selector).await;
         let path = path.to_str().expect("a path of these tests is UTF-8");
         field.send_keys(path).await.unwrap_or_else(|error| panic!("{selector} takes no file: {error}"));
+    }
+
+    /// Opens the page at one of its scenarios.
+    pub(crate) async fn open_scenario(&self, name: &str) {
+        self.open_at(&format!("{}?scenario={name}", self.address)).await;
+        self.is_ready().await;
     }
 
     /// Types a configuration, which is not the one that runs, and has it run.
