@@ -4,13 +4,10 @@ use fantoccini::key::Key;
 use raft_kv::emulation::Emulation;
 use serde::Deserialize;
 
+use crate::TIMED;
 use crate::browser::Story;
-use crate::native::{act, assert_same_lines, lines_from, lines_so_far, run_of};
+use crate::native::{act, assert_same_lines, lines_from, lines_so_far, native as run_of};
 use crate::page::Page;
-
-/// Node 1 leads from 70 ms on, and a client asks before and after a long wait.
-const TIMED: &str = "seed = 1\n[timers]\n[network]\nlatency_ms = 10\n[[client]]\n\
-    requests = ['wait 300', 'put x hello', 'wait 2000', 'get x']\n[[fault]]\nat_ms = 50\ntimeout = 1\n";
 
 const WINDOW: (u32, u32) = (1280, 800);
 const TELEPHONE: (u32, u32) = (320, 640);
@@ -19,12 +16,12 @@ const TELEPHONE: (u32, u32) = (320, 640);
 fn who_acts_in_the_past_begins_a_branch_and_the_known_one_stays() {
     Story { window: WINDOW, ..Story::default() }.tell(async |page| {
         page.open().await;
-        page.run_config(TIMED).await;
-        page.unfold().await;
+        page.run_this(TIMED).await;
+        page.unfold_trace().await;
         page.scrub_to(120).await;
         assert_eq!(page.text("#branches .count").await, "one so far");
         page.scrub_to(60).await;
-        page.pick("node 1").await;
+        page.select("node 1").await;
         page.doing("crash").await;
         page.until_said("#branches .count", "2 of 16").await;
         assert_eq!(page.step().await, 61);
@@ -38,20 +35,23 @@ fn who_acts_in_the_past_begins_a_branch_and_the_known_one_stays() {
         page.finish().await;
         second.run(u64::MAX);
         assert_same_lines(&page.lines_of_trace().await, &lines_so_far(&second), "the new branch");
-        page.click("[data-branch='1'][data-does='show']").await;
-        page.until("the first run is shown", "document.querySelector('[aria-current] strong').textContent === 'first run'")
-            .await;
+        page.press_on("[data-branch='1'][data-does='show']").await;
+        page.until(
+            "the first run is shown",
+            "document.querySelector('[aria-current] strong').textContent === 'first run'",
+        )
+        .await;
         page.finish().await;
         first.run(u64::MAX);
         assert_same_lines(&page.lines_of_trace().await, &lines_so_far(&first), "the first run has stayed");
 
         // A branch of a branch, and what is behind the last act of it stays on it.
-        page.click("[data-branch='2'][data-does='show']").await;
+        page.press_on("[data-branch='2'][data-does='show']").await;
         page.scrub_to(70).await;
-        page.click("#request [name=key]").await;
+        page.press_on("#request [name=key]").await;
         page.type_into("#request [name=key]", "y").await;
         page.type_into("#request [name=value]", "two words").await;
-        page.click("#request button").await;
+        page.press_on("#request button").await;
         page.until_said("#branches .count", "3 of 16").await;
         let third = "client 1 put y two words at 70";
         assert_eq!(names(page).await, ["first run", "crash node 1 at 60", &format!("*{third}")]);
@@ -69,7 +69,7 @@ fn who_acts_in_the_past_begins_a_branch_and_the_known_one_stays() {
 /// Compares the branch that is shown with another: where they part, and which lines differ, is what the native runs have.
 /// Returns what the page says of it.
 async fn compare_with(page: &Page, name: &str, runs: [(&Emulation, &str); 2], step: u64) -> String {
-    page.click(&format!("[data-does='compare'][title^='Compare {name} with']")).await;
+    page.press_on(&format!("[data-does='compare'][title^='Compare {name} with']")).await;
     page.until("the comparison is there", "document.querySelector('.comparison')").await;
     let heads: Vec<String> = page.ask(HEADS, &[]).await;
     assert_eq!(heads, runs.map(|(_, name)| name));
@@ -108,12 +108,13 @@ async fn compare_with(page: &Page, name: &str, runs: [(&Emulation, &str); 2], st
     let ends = at == [left.len(), right.len()];
     let told = page.text(".comparison-place [role=status]").await;
     assert_eq!(told.ends_with("Here both end."), ends, "{told}: {at:?} of {:?}", [left.len(), right.len()]);
-    let button: String = page.ask("return document.querySelector('.comparison .differs button').dataset.step", &[]).await;
-    page.click(".comparison .differs button").await;
+    let button: String =
+        page.ask("return document.querySelector('.comparison .differs button').dataset.step", &[]).await;
+    page.press_on(".comparison .differs button").await;
     assert_eq!(page.step().await.to_string(), button, "a line leads to its step");
     assert!(page.has("#trace .selected").await, "and is picked");
     if !page.text("#branches [aria-current] strong").await.eq(runs[0].1) {
-        page.click(&format!("[data-does='show'][title='Show the branch {}']", runs[0].1)).await;
+        page.press_on(&format!("[data-does='show'][title='Show the branch {}']", runs[0].1)).await;
     }
     told
 }
@@ -164,35 +165,35 @@ async fn names(page: &Page) -> Vec<String> {
 fn branches_are_renamed_shown_and_deleted_by_keys_and_sixteen_are_the_most() {
     Story { window: TELEPHONE, ..Story::default() }.tell(async |page| {
         page.open().await;
-        page.run_config(TIMED).await;
+        page.run_this(TIMED).await;
         page.scrub_to(90).await;
         for step in 61..=75 {
             page.scrub_to(step).await;
-            page.click("#branches-title").await;
-            page.strike("t").await;
+            page.press_on("#branches-title").await;
+            page.type_text("t").await;
             page.until_said("#branches .count", &format!("{} of 16", step - 59)).await;
-            page.click("[data-branch='1'][data-does='show']").await;
+            page.press_on("[data-branch='1'][data-does='show']").await;
         }
         assert_eq!(names(page).await.len(), 16);
         let before = names(page).await;
         page.scrub_to(80).await;
-        page.strike("t").await;
+        page.type_text("t").await;
         page.until_said("#told", "there are 16 branches already").await;
         assert_eq!((names(page).await, page.step().await), (before.clone(), 80), "what is refused changes nothing");
 
         page.tab_from("#branches-title", "[data-branch='3'][data-does='rename']").await;
         page.press_key(Key::Enter).await;
-        page.strike(" My <b>way</b> ").await;
+        page.type_text(" My <b>way</b> ").await;
         page.press_key(Key::Enter).await;
         page.until_said("#branches li:nth-child(3) strong", "My <b>way</b>").await;
         page.press_key(Key::Enter).await;
-        page.strike("no").await;
+        page.type_text("no").await;
         page.press_key(Key::Escape).await;
         assert_eq!(names(page).await[2], "My <b>way</b>", "who escapes renames nothing");
         // Two of one name could not be told apart.
         page.tab_from("#branches-title", "[data-branch='4'][data-does='rename']").await;
         page.press_key(Key::Enter).await;
-        page.strike("My <b>way</b>").await;
+        page.type_text("My <b>way</b>").await;
         page.press_key(Key::Enter).await;
         page.until_said("#branches li:nth-child(4) strong", "My <b>way</b> (2)").await;
 
@@ -208,8 +209,8 @@ fn branches_are_renamed_shown_and_deleted_by_keys_and_sixteen_are_the_most() {
         page.tab_from("#branches-title", "#branches [aria-current] [data-does='rename']").await;
         let outside: u32 = page.ask("return document.documentElement.scrollWidth", &[]).await;
         assert!(outside <= 320, "{outside} px wide");
-        page.click("#branches-title").await;
-        page.strike("t").await;
+        page.press_on("#branches-title").await;
+        page.type_text("t").await;
         page.until_said("#branches .count", "16 of 16").await;
         format!("{} branches at most, all by keys", before.len())
     });

@@ -30,13 +30,15 @@ pub(crate) struct Story {
     pub(crate) alone: bool,
     /// Whether an error or a warning on the console fails the story.
     pub(crate) quiet: bool,
+    /// Whether fingers can touch it.
+    pub(crate) touch: bool,
     /// What the browser is told beside what all are told.
     pub(crate) arguments: &'static [&'static str],
 }
 
 impl Default for Story {
     fn default() -> Self {
-        Story { window: (1280, 900), alone: false, quiet: true, arguments: &[] }
+        Story { window: (1280, 900), alone: false, quiet: true, touch: false, arguments: &[] }
     }
 }
 
@@ -127,7 +129,7 @@ fn capabilities(story: &Story) -> Map<String, Value> {
             "args": args,
             // Windows cannot be made as small as telephones.
             "mobileEmulation": {
-                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1, "touch": false, "mobile": false },
+                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1, "touch": story.touch, "mobile": false },
             },
         },
         "goog:loggingPrefs": { "browser": "ALL" },
@@ -178,7 +180,7 @@ impl Drop for Driver {
     }
 }
 
-/// Sends chromedriver a command that fantoccini does not know.
+/// Sends chromedriver at this port a command that fantoccini does not know.
 pub(crate) fn post(port: u16, path: &str, body: &Value) -> Value {
     let body = body.to_string();
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("chromedriver listens");

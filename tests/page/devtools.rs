@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use crate::browser::post;
 use crate::page::Page;
 
 /// A file that was not saved by then will not be.
@@ -23,20 +22,10 @@ pub(crate) struct Spoken {
 }
 
 impl Page {
-    /// Gives a command of the DevTools protocol.
-    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
-        let session = self.client.session_id().await.expect("the browser answers").expect("a session was begun");
-        let body = json!({ "cmd": command, "params": parameters });
-        let mut answer = post(self.driver, &format!("/session/{session}/goog/cdp/execute"), &body);
-        let value = answer["value"].take();
-        assert!(value["error"].is_null(), "{command} is refused: {value}");
-        value
-    }
-
     /// Makes the window's inside so large.
     pub(crate) async fn resize(&self, (width, height): (u32, u32)) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.order("Emulation.setDeviceMetricsOverride", metrics).await;
         self.until("the window has its size", &format!("innerWidth === {width} && innerHeight === {height}")).await;
     }
 
@@ -44,13 +33,13 @@ impl Page {
     pub(crate) async fn show_on(&self, medium: &str, preferences: &[(&str, &str)]) {
         let features: Vec<Value> =
             preferences.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-        self.devtools("Emulation.setEmulatedMedia", json!({ "media": medium, "features": features })).await;
+        self.order("Emulation.setEmulatedMedia", json!({ "media": medium, "features": features })).await;
     }
 
     /// Lets the page read and write the clipboard.
     pub(crate) async fn lend_clipboard(&self) {
         let permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"];
-        self.devtools("Browser.grantPermissions", json!({ "permissions": permissions })).await;
+        self.order("Browser.grantPermissions", json!({ "permissions": permissions })).await;
     }
 
     /// Has files saved in an empty folder of this name, and returns it.
@@ -61,13 +50,13 @@ impl Page {
         }
         fs::create_dir_all(&folder).expect("a folder can be made");
         let behavior = json!({ "behavior": "allow", "downloadPath": folder.display().to_string() });
-        self.devtools("Browser.setDownloadBehavior", behavior).await;
+        self.order("Browser.setDownloadBehavior", behavior).await;
         folder
     }
 
     /// All that a screen reader comes to, in its order.
     pub(crate) async fn spoken(&self) -> Vec<Spoken> {
-        let tree = self.devtools("Accessibility.getFullAXTree", json!({})).await;
+        let tree = self.order("Accessibility.getFullAXTree", json!({})).await;
         let nodes = tree["nodes"].as_array().expect("a tree has nodes");
         let text = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
         let heard = nodes.iter().filter(|node| node["ignored"] == false);
@@ -79,7 +68,8 @@ impl Page {
 pub(crate) async fn saved_file(folder: &Path, ending: &str) -> (PathBuf, String) {
     let start = Instant::now();
     loop {
-        let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it is listed").path());
+        let entries =
+            fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it is listed").path());
         let found: Vec<PathBuf> = entries.filter(|path| path.to_string_lossy().ends_with(ending)).collect();
         if let [path] = found.as_slice() {
             let text = fs::read_to_string(path).expect("what is saved is text");

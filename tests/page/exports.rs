@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::browser::Story;
 use crate::devtools::saved_file;
-use crate::native::{act, run_of, scenario};
+use crate::native::{act, native as run_of, scenario};
 use crate::page::Page;
 
 /// What the terminal prints for a saved run.
@@ -25,10 +25,10 @@ fn printed(command: &str, run: &Path, format: &str) -> String {
 /// Saves a file from the dialog that is open, or opens it first.
 async fn save(page: &Page, kind: &str, folder: &Path, ending: &str) -> (PathBuf, String) {
     if !page.has("dialog").await {
-        page.click("#exports").await;
+        page.press_on("#exports").await;
         page.until("files can be saved", "document.querySelector('dialog .kinds')").await;
     }
-    page.click(&format!("dialog [data-kind='{kind}']")).await;
+    page.press_on(&format!("dialog [data-kind='{kind}']")).await;
     saved_file(folder, ending).await
 }
 
@@ -38,7 +38,7 @@ fn what_is_saved_is_what_the_terminal_prints_for_the_same_run() {
         let folder = page.save_files_in("exports").await;
         page.open_scenario("figure-8").await;
         page.scrub_to(60).await;
-        page.pick("node 3").await;
+        page.select("node 3").await;
         page.doing("crash").await;
         page.doing("restart").await;
         page.finish_quietly().await;
@@ -75,7 +75,7 @@ fn what_is_saved_is_what_the_terminal_prints_for_the_same_run() {
         // A part of it.
         page.type_into("dialog .range label:nth-of-type(1) input", "61").await;
         page.type_into("dialog .range label:nth-of-type(2) input", "50").await;
-        page.click("dialog [data-kind='text']").await;
+        page.press_on("dialog [data-kind='text']").await;
         let is_bad = "return !document.querySelector('dialog .range label:nth-of-type(2) input').checkValidity()";
         assert!(page.ask::<bool>(is_bad, &[]).await, "the last step cannot come before the first");
         page.type_into("dialog .range label:nth-of-type(2) input", "100").await;
@@ -123,7 +123,8 @@ fn a_run_and_a_configuration_are_opened_from_files_and_others_are_refused() {
         assert_eq!(page.value("#seed-value").await, "3");
         open_by_keys(page, &bad_config).await;
         page.until_said("#config-error", "`num_nodes`").await;
-        let nodes: u32 = page.ask("return document.querySelectorAll('#cluster [data-process^=node]').length", &[]).await;
+        let nodes: u32 =
+            page.ask("return document.querySelectorAll('#cluster [data-process^=node]').length", &[]).await;
         assert_eq!(nodes, 7, "the run before goes on");
         assert!(page.shows("#config-error").await);
         "a run and a configuration are opened, and three files are refused".to_owned()
@@ -133,7 +134,7 @@ fn a_run_and_a_configuration_are_opened_from_files_and_others_are_refused() {
 /// Turns to what is saved and opened by keys, and chooses this file.
 async fn open_by_keys(page: &Page, file: &Path) {
     page.ask::<Value>("scrollTo(0, 0)", &[]).await;
-    page.click("#about").await;
+    page.press_on("#about").await;
     page.tab_to("#exports").await;
     page.press_key(Key::Enter).await;
     page.until("files can be opened", "document.querySelector('dialog input[type=file]')").await;

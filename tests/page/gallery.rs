@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::browser::Story;
-use crate::native::{lines_from, run_of, scenario, scenarios};
+use crate::native::{lines_from, native as run_of, scenario, scenarios};
 use crate::page::Page;
 
 #[derive(Debug, Deserialize)]
@@ -58,9 +58,9 @@ fn answered_at(name: &str, reveal_on: &str) -> u64 {
 #[test]
 fn each_scenario_is_a_card_opens_paused_and_answers_its_question_by_what_happens() {
     Story { window: (1280, 800), ..Story::default() }.tell(async |page| {
-        page.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": NO_TIME })).await;
+        page.order("Page.addScriptToEvaluateOnNewDocument", json!({ "source": NO_TIME })).await;
         page.open().await;
-        page.click("#scenarios").await;
+        page.press_on("#scenarios").await;
         page.until("the gallery is open", "document.querySelectorAll('dialog .gallery li').length").await;
         let cards: Vec<Card> = page.ask(CARDS, &[]).await;
         let names = scenarios();
@@ -76,9 +76,9 @@ fn each_scenario_is_a_card_opens_paused_and_answers_its_question_by_what_happens
         page.press("Close").await;
 
         for (place, name) in names.iter().enumerate() {
-            page.click("#scenarios").await;
+            page.press_on("#scenarios").await;
             page.until("the gallery is open", "document.querySelector('dialog .gallery')").await;
-            page.click(&format!("dialog .gallery a[data-name='{name}']")).await;
+            page.press_on(&format!("dialog .gallery a[data-name='{name}']")).await;
             assert!(!page.has("dialog").await, "the gallery closes");
             page.until_said("#story h2", &told(name).title).await;
             assert_eq!(page.shown_address().await, cards[place].address);
@@ -100,7 +100,7 @@ async fn assert_question(page: &Page, name: &str, rightly: bool) {
 
     let right = question.right as usize;
     let guess = if rightly { right } else { right % question.answers.len() + 1 };
-    page.click(&format!("#story input[value='{guess}']")).await;
+    page.press_on(&format!("#story input[value='{guess}']")).await;
     assert_eq!(page.text("#story .said").await, "Now run it, and see.");
     assert_nothing_revealed(page, name).await;
 
@@ -109,7 +109,7 @@ async fn assert_question(page: &Page, name: &str, rightly: bool) {
     page.ask_patiently::<Value>(SOME_PICTURES, &[]).await;
     assert_eq!(page.text("#story .said").await, "Now run it, and see.", "{name}: the clock reveals nothing");
     assert_nothing_revealed(page, name).await;
-    page.click("#forward").await;
+    page.press_on("#forward").await;
     let said = page.text("#story .said").await;
     let answers = &question.answers;
     let verdict = match rightly {
@@ -118,7 +118,7 @@ async fn assert_question(page: &Page, name: &str, rightly: bool) {
     };
     assert_eq!(said, verdict, "{name}");
     assert!(page.shows("#story .told .text").await, "the whole story is told now");
-    page.click("#back").await;
+    page.press_on("#back").await;
     assert_eq!(page.text("#story .said").await, verdict, "what was seen is not forgotten");
 }
 
@@ -157,7 +157,7 @@ fn on_a_telephone_a_scenario_is_chosen_and_guessed_by_keys() {
         page.press_key(Key::Down).await;
         assert_eq!(page.text("#story .said").await, "Now run it, and see.");
         assert_eq!(page.step().await, 0, "the arrows choose, and do not step");
-        page.click("#story-title").await;
+        page.press_on("#story-title").await;
         page.press_key(Key::End).await;
         page.until_said("#story .said", &question.explain).await;
         assert!(page.text("#story .said").await.starts_with("✓ You were right"));

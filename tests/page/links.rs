@@ -8,7 +8,7 @@ use raft_kv::saved::ENGINE;
 use serde_json::Value;
 
 use crate::browser::Story;
-use crate::native::{act, assert_same_lines, lines_so_far, run_of, scenario, scenarios};
+use crate::native::{act, assert_same_lines, lines_so_far, native as run_of, scenario, scenarios};
 use crate::page::Page;
 
 /// A link that people can paste anywhere is no longer.
@@ -32,10 +32,11 @@ const PACK: &str = "
 ";
 
 /// Everybody in the picture, in words.
-const CLUSTER: &str = "return [...document.querySelectorAll('#cluster [data-process] title')].map((it) => it.textContent)";
+const CLUSTER: &str =
+    "return [...document.querySelectorAll('#cluster [data-process] title')].map((it) => it.textContent)";
 
 async fn copy_link(page: &Page) -> String {
-    page.click("#copy-link").await;
+    page.press_on("#copy-link").await;
     page.until_said("#copy-link", "Copied").await;
     let copied: String = page.ask_patiently("return navigator.clipboard.readText()", &[]).await;
     assert_eq!(copied, page.shown_address().await, "what is copied is what the address bar shows");
@@ -48,9 +49,9 @@ fn a_link_opens_elsewhere_as_the_same_run_with_its_acts_at_its_step() {
     Story { window: (1280, 800), ..Story::default() }.tell(async |page| {
         page.lend_clipboard().await;
         page.open_scenario("partition").await;
-        page.unfold().await;
+        page.unfold_trace().await;
         page.scrub_to(150).await;
-        page.pick("node 2").await;
+        page.select("node 2").await;
         page.doing("pause").await;
         page.scrub_to(170).await;
         page.doing("resume").await;
@@ -69,7 +70,7 @@ fn a_link_opens_elsewhere_as_the_same_run_with_its_acts_at_its_step() {
         assert_same_lines(&shown, &lines_so_far(&native), "before it is sent");
 
         page.open_afresh(&link).await;
-        page.unfold().await;
+        page.unfold_trace().await;
         assert_eq!(page.step().await, 160);
         assert_same_lines(&page.lines_of_trace().await, &shown, "opened elsewhere");
         assert_eq!(page.ask::<Vec<String>>(CLUSTER, &[]).await, before);
@@ -96,10 +97,26 @@ fn a_link_opens_elsewhere_as_the_same_run_with_its_acts_at_its_step() {
 /// Twenty acts between these steps, as a lively lesson has them. Where one cannot be done, a client asks for something.
 fn act_often(run: &mut Emulation, steps: Range<u64>) {
     let sentences = [
-        "skew node 2 150", "pause node 3", "crash node 1", "spread election 40", "resume node 3", "restart node 1",
-        "cut node 1 > node 2", "client 1 get color", "heal node 1 > node 2", "align election", "crash node 2",
-        "skew node 1 80", "restart node 2", "partition node 1 | node 2, node 3", "client 1 put shape round", "heal",
-        "pause node 1", "client 1 delete color", "resume node 1", "fire node 2 election",
+        "skew node 2 150",
+        "pause node 3",
+        "crash node 1",
+        "spread election 40",
+        "resume node 3",
+        "restart node 1",
+        "cut node 1 > node 2",
+        "client 1 get color",
+        "heal node 1 > node 2",
+        "align election",
+        "crash node 2",
+        "skew node 1 80",
+        "restart node 2",
+        "partition node 1 | node 2, node 3",
+        "client 1 put shape round",
+        "heal",
+        "pause node 1",
+        "client 1 delete color",
+        "resume node 1",
+        "fire node 2 election",
     ];
     for (place, sentence) in (1_u64..).zip(sentences) {
         run.seek(steps.start + (steps.end - steps.start) * place / 21);
@@ -127,12 +144,12 @@ fn no_link_is_longer_than_two_thousand_letters_and_files_open_too() {
             native.run(10_000_u64.saturating_sub(native.now().step_count()));
             let file = folder.join(format!("{name}.run"));
             std::fs::write(&file, native.saved()).expect("a file can be written");
-            page.click("#exports").await;
+            page.press_on("#exports").await;
             page.until("files can be opened", "document.querySelector('dialog input[type=file]')").await;
             page.choose_file("dialog input[type=file]", &file).await;
             page.until_said("#story h2", &native.config().scenario.as_ref().expect("it tells itself").title).await;
             assert_eq!(page.step().await, native.now().step_count());
-            page.click("#copy-link").await;
+            page.press_on("#copy-link").await;
             page.until("the address is the run's", "location.hash.startsWith('#run=')").await;
             let saved: String = page.ask_patiently(SAVED, &[]).await;
             assert_eq!(saved.lines().filter(|line| line.starts_with("  \"")).count(), 20, "{saved}");
@@ -184,7 +201,7 @@ fn a_link_that_cannot_be_opened_says_so_and_nothing_in_it_is_executed() {
         // Nobody is left with nothing, who has only such a link.
         page.open_afresh(&format!("{}{}", page.address, cases[3].0)).await;
         page.until_said("#notice", "The page's own configuration runs instead.").await;
-        page.click("#where").await;
+        page.press_on("#where").await;
         page.press_key(Key::Right).await;
         assert_eq!(page.step().await, 1);
         assert_eq!(page.ask::<String>("return document.title", &[]).await, title, "nothing was executed");
@@ -196,14 +213,14 @@ fn a_link_that_cannot_be_opened_says_so_and_nothing_in_it_is_executed() {
 fn a_reload_keeps_the_run_with_its_branches() {
     Story { window: (1280, 800), ..Story::default() }.tell(async |page| {
         page.open_scenario("leader-crash").await;
-        page.unfold().await;
+        page.unfold_trace().await;
         page.scrub_to(140).await;
         for (step, verb) in [(120, "crash"), (100, "pause")] {
             page.scrub_to(step).await;
-            page.pick("node 3").await;
+            page.select("node 3").await;
             page.doing(verb).await;
         }
-        page.click("#branches [data-branch='2'][data-does='show']").await;
+        page.press_on("#branches [data-branch='2'][data-does='show']").await;
         page.scrub_to(125).await;
         let kept = "return [...document.querySelectorAll('#branches li')].map((it) => it.innerText)";
         let branches: Vec<String> = page.ask(kept, &[]).await;
@@ -213,9 +230,9 @@ fn a_reload_keeps_the_run_with_its_branches() {
         page.until("the branches are there again", "document.querySelectorAll('#branches li').length === 3").await;
         assert_eq!(page.ask::<Vec<String>>(kept, &[]).await, branches);
         assert_eq!(page.step().await, 125);
-        page.unfold().await;
+        page.unfold_trace().await;
         assert_same_lines(&page.lines_of_trace().await, &lines, "after a reload");
-        page.click("#branches [data-branch='3'][data-does='show']").await;
+        page.press_on("#branches [data-branch='3'][data-does='show']").await;
         page.finish().await;
         let mut native = run_of(&scenario("leader-crash"), 1);
         act(&mut native, 100, "pause node 3");

@@ -2,15 +2,11 @@
 
 use std::path::Path;
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
-use fantoccini::key::Key;
 use fantoccini::Locator;
+use fantoccini::key::Key;
 use serde_json::Value;
 
 use crate::page::Page;
-
-/// The left one of the two shift keys, which fantoccini has no name for in chords.
-const SHIFT: Key = Key::Shift;
 
 /// Scrolls an element to where neither the window's edge nor the player covers it.
 const TO_THE_MIDDLE: &str = "
@@ -26,7 +22,7 @@ const TO_THE_MIDDLE: &str = "
 
 impl Page {
     /// Clicks on what is under this selector, wherever it stands on the page.
-    pub(crate) async fn click(&self, selector: &str) {
+    pub(crate) async fn press_on(&self, selector: &str) {
         let element = self.find(selector).await;
         let argument = serde_json::to_value(&element).expect("an element can be an argument");
         self.ask::<Value>(TO_THE_MIDDLE, &[argument]).await;
@@ -34,56 +30,23 @@ impl Page {
     }
 
     /// Picks a node, in the table of the logs, or a client, in the list of clients.
-    pub(crate) async fn pick(&self, process: &str) {
+    pub(crate) async fn select(&self, process: &str) {
         let place = if process.starts_with("node") { "#logs" } else { "#clients" };
-        self.click(&format!("{place} button[data-process='{process}']")).await;
+        self.press_on(&format!("{place} button[data-process='{process}']")).await;
     }
 
     /// Does something with what is picked.
     pub(crate) async fn doing(&self, verb: &str) {
+        self.open_hands().await;
         let button = format!("#panel [data-verb='{verb}'] button");
         self.until("it can be done", &format!("document.querySelector({})", Value::from(button.as_str()))).await;
-        self.click(&button).await;
-    }
-
-    /// Types these letters wherever the focus is.
-    pub(crate) async fn strike(&self, letters: &str) {
-        let mut strokes = KeyActions::new("letters".to_owned());
-        for value in letters.chars() {
-            strokes = strokes.then(KeyAction::Down { value }).then(KeyAction::Up { value });
-        }
-        self.client.perform_actions(strokes).await.expect("keys can be pressed");
-    }
-
-    /// Presses a key while the shift key is held.
-    pub(crate) async fn shift(&self, key: Key) {
-        let [held, value] = [SHIFT, key].map(char::from);
-        let strokes = KeyActions::new("chord".to_owned()).then(KeyAction::Down { value: held });
-        let strokes = strokes.then(KeyAction::Down { value }).then(KeyAction::Up { value });
-        self.client.perform_actions(strokes.then(KeyAction::Up { value: held })).await.expect("keys can be pressed");
+        self.press_on(&button).await;
     }
 
     /// Goes on to the end of the run, however it ends.
     pub(crate) async fn finish_quietly(&self) {
-        self.click("#end").await;
+        self.press_on("#end").await;
         self.until("it is over", "document.querySelector('#run').textContent.includes('again')").await;
-    }
-
-    /// Has the trace show every line of a run, heartbeats too.
-    pub(crate) async fn unfold(&self) {
-        self.click("#trace h2 button[aria-controls='filter']").await;
-        self.until("the filter is there", "document.querySelector('#filter input[type=checkbox]')").await;
-        self.press_label("fold heartbeats").await;
-        self.until_said("#trace h2", "(1)").await;
-        self.click("#trace h2 button[aria-controls='filter']").await;
-    }
-
-    /// Clicks on the words beside a box.
-    pub(crate) async fn press_label(&self, words: &str) {
-        let path = format!("//*[@id='filter']//label[contains(., '{words}')]");
-        let label = self.client.find(Locator::XPath(&path)).await;
-        let label = label.unwrap_or_else(|error| panic!("nothing is labelled {words}: {error}"));
-        label.click().await.unwrap_or_else(|error| panic!("{words} cannot be clicked: {error}"));
     }
 
     /// The whole trace up to the current step, line by line.
@@ -93,7 +56,7 @@ impl Page {
 
     /// Turns to a part of the page by its title, and from there to this by the tab key.
     pub(crate) async fn tab_from(&self, title: &str, selector: &str) {
-        self.click(title).await;
+        self.press_on(title).await;
         self.press_key(Key::Tab).await;
         self.tab_to(selector).await;
     }
@@ -109,14 +72,6 @@ impl Page {
     pub(crate) async fn open_scenario(&self, name: &str) {
         self.open_at(&format!("{}?scenario={name}", self.address)).await;
         self.is_ready().await;
-    }
-
-    /// Types a configuration, which is not the one that runs, and has it run.
-    pub(crate) async fn run_config(&self, toml: &str) {
-        self.type_into("#config", toml).await;
-        self.until_said("#config-state", "edited, not applied").await;
-        self.click("#apply").await;
-        self.until_said("#config-state", "this text is running").await;
     }
 
     /// Opens this address in a tab of its own, which knows nothing of others.

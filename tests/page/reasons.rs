@@ -5,7 +5,7 @@ use raft_kv::emulation::Emulation;
 use serde::Deserialize;
 
 use crate::browser::Story;
-use crate::native::{act, run_of, scenario};
+use crate::native::{act, native as run_of, scenario};
 use crate::page::Page;
 
 const WINDOW: (u32, u32) = (1280, 800);
@@ -74,14 +74,14 @@ fn what_happened_answers_why_with_the_section_of_the_paper() {
         let mut native = run_of(&scenario("follower-lag-and-repair"), 1);
         let (back, _) = find_line(&mut native, "[node 5] Restarted", None);
         page.scrub_to(back).await;
-        page.pick("node 5").await;
+        page.select("node 5").await;
         for step in [back, back + 1] {
             page.doing("fire-election").await;
             act(&mut native, step, "fire node 5 election");
         }
         let (step, place) = find_line(&mut native, "Denying vote", Some("§5.4.1"));
         page.scrub_to(step).await;
-        page.click(&format!("#trace [data-place='{place}']")).await;
+        page.press_on(&format!("#trace [data-place='{place}']")).await;
         let said = assert_told(page, &mut native, Some(place)).await;
         assert_eq!(said.len(), 1, "of one line: {said:?}");
         assert!(said[0].text.contains("its log") && said[0].text.contains("more up-to-date"), "{said:?}");
@@ -100,10 +100,10 @@ fn what_happened_answers_why_with_the_section_of_the_paper() {
         // Copies of an entry of an old term, which its leader must not count.
         let (step, place) = find_line(&mut native, "ACK", Some("§5.4.2"));
         page.scrub_to(step).await;
-        page.click(&format!("#trace [data-place='{place}']")).await;
+        page.press_on(&format!("#trace [data-place='{place}']")).await;
         let said = assert_told(page, &mut native, Some(place)).await;
         assert!(said[0].text.contains("Figure 8"), "{said:?}");
-        page.click("#logs thead button[data-index='2']").await;
+        page.press_on("#logs thead button[data-index='2']").await;
         page.until_said("#trace .why h3", "The entry at index 2").await;
         native.seek(step);
         let entry = native.why_entry(2);
@@ -149,12 +149,12 @@ fn the_checks_say_what_must_hold_and_a_red_one_leads_to_its_step() {
         let count = "return document.querySelectorAll('#checks .chip').length";
         let all: usize = page.ask(count, &[]).await;
         assert_eq!(page.text("#checks .summary").await, format!("✓ {all} properties hold after every step"));
-        page.click("#checks .chip[data-property='one leader a term']").await;
+        page.press_on("#checks .chip[data-property='one leader a term']").await;
         let meaning = page.text("#checks .meaning").await;
         assert!(meaning.starts_with("One leader a term.") && meaning.ends_with("§5.2"), "{meaning}");
         assert!(meaning.len() > 40, "{meaning}");
 
-        page.run_config(TWO_VOTES).await;
+        page.run_this(TWO_VOTES).await;
         assert!(page.text("#checks").await.contains("This configuration takes away: one_vote_per_term."));
         page.finish_quietly().await;
         let mut native = run_of(TWO_VOTES, 1);
@@ -166,8 +166,14 @@ fn the_checks_say_what_must_hold_and_a_red_one_leads_to_its_step() {
         for violation in violations {
             let name = violation.property.name();
             let chip = format!("#checks .chip.bad[data-property='{name}']");
-            if page.ask::<bool>("return document.querySelector(arguments[0]).ariaExpanded === 'true'", &[chip.clone().into()]).await {
-                page.click(&chip).await;
+            if page
+                .ask::<bool>(
+                    "return document.querySelector(arguments[0]).ariaExpanded === 'true'",
+                    &[chip.clone().into()],
+                )
+                .await
+            {
+                page.press_on(&chip).await;
             }
             page.tab_from("#checks-title", &chip).await;
             page.press_key(Key::Enter).await;
@@ -177,7 +183,7 @@ fn the_checks_say_what_must_hold_and_a_red_one_leads_to_its_step() {
             page.press_key(Key::Enter).await;
             assert_eq!(page.step().await, violation.step, "{name}");
             assert!(page.has(&chip).await, "it is red at its step");
-            page.click("#back").await;
+            page.press_on("#back").await;
             assert!(!page.has(&chip).await, "{name} held before");
             page.scrub_to(native.head()).await;
         }
