@@ -382,12 +382,7 @@ export class Store extends EventTarget {
     return this.#branches.call(call);
   }
 
-  /**
-   * @template T
-   * @param {() => T} act
-   * @param {T} [instead] what is taken for the answer then
-   * @returns {T}
-   */
+  /** @template T @param {() => T} act @param {T} [instead] @returns {T} */
   #guard(act, instead) {
     return this.#rescue.guard(act, instead);
   }
