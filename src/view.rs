@@ -11,6 +11,7 @@ pub mod reading;
 
 use serde::ser::{Serialize, Serializer};
 
+use crate::act_text;
 pub(crate) use crate::act_text::write_command as short;
 use crate::config::{ConfigError, Question, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
@@ -87,6 +88,7 @@ pub fn snapshot(emulation: &Emulation) -> Field {
         ("sent", sent(emulation).map(|envelope| envelope.id.0.get().into()).collect()),
         ("actor", actor.map(|id| id.to_string()).into()),
         ("befell", befell(emulation).into()),
+        ("act", run.last_act().map(|act| act_text::write(act, texts)).into()),
         ("cuts", now.network().cuts().iter().map(link).collect()),
         ("properties", properties(run.safety().violations())),
         ("violations", run.safety().violations().iter().map(|violation| broken(violation, texts)).collect()),

@@ -40,6 +40,8 @@ export interface Snapshot {
   actor?: string;
   /** What was done to somebody in this step, or what was lost: a line of the trace. */
   befell?: string;
+  /** What was done in this step by hand or by the configuration, as a sentence that `act` reads. */
+  act?: string;
   /** The links whose messages are lost, each from whom to whom. */
   cuts: [string, string][];
   /** The properties that are looked at after every step. */

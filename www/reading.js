@@ -26,7 +26,7 @@ const PAGE = 1000;
 export function joinReading(store) {
   /** @param {number} step */
   const seek = (step) => store.seek(step);
-  /** @param {import("./emulation.js").Selection} selection */
+  /** @param {import("./emulation.js").Selection | null} selection */
   const select = (selection) => store.select(selection);
   const diagram = new Diagram(find("#diagram"), {
     diagram: (options) => store.ask((core) => core.diagram(options), undefined),

@@ -101,15 +101,6 @@ export function travels(messages, snapshot) {
 }
 
 /**
- * Where a message arrives.
- * @param {FlightView} message
- * @param {Snapshot} snapshot
- */
-export function arrival(message, snapshot) {
-  return place(message.to, snapshot);
-}
-
-/**
  * The part of a link that its messages travel: a little to the right of the straight line, so that answers pass requests.
  * @param {FlightView} message
  * @param {Snapshot} snapshot

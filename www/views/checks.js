@@ -13,7 +13,7 @@ const WHOLE_RUNS =
 
 export class Checks {
   #seek;
-  #summary = html("p", { class: "summary", role: "status" });
+  #summary = html("p", { class: "summary" });
   #chips = html("ul", { class: "chips", "aria-label": "Properties" });
   #meaning = html("div", { class: "meaning", id: "meaning" });
   #without = html("p", { class: "without" });

@@ -11,7 +11,7 @@ import { band, drawn } from "../shapes.js";
  * @typedef {import("../../pkg/raft_kv.js").DiagramOptions} DiagramOptions
  * @typedef {import("../../pkg/raft_kv.js").DiagramRow} Row
  * @typedef {{
- *   diagram(options: DiagramOptions): Picture | undefined, select(selection: Selection): void, seek(step: number): void
+ *   diagram(options: DiagramOptions): Picture | undefined, select(selection: Selection | null): void, seek(step: number): void
  * }} Host
  */
 
@@ -83,7 +83,9 @@ export class Diagram {
     this.#figure.addEventListener("keydown", (event) => this.#onKey(event));
     this.#heads.addEventListener("click", ({ target }) => {
       const head = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-process]"));
-      if (head) this.#host.select({ kind: "process", process: head.dataset.process ?? "" });
+      if (!head) return;
+      const isChosen = head.getAttribute("aria-pressed") === "true";
+      this.#host.select(isChosen ? null : { kind: "process", process: head.dataset.process ?? "" });
     });
     this.#picture.addEventListener("click", (event) => this.#pick(/** @type {Element} */ (event.target)));
     dragging(this.#figure);

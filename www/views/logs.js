@@ -8,7 +8,7 @@ import { html, termClass } from "../dom.js";
  * @typedef {import("../../pkg/raft_kv.js").NodeView} NodeView
  * @typedef {import("../../pkg/raft_kv.js").EntryView} EntryView
  * @typedef {import("../../pkg/raft_kv.js").LogRow} LogRow
- * @typedef {{ logs(first: number): LogRow[], select(selection: Selection): void }} Host
+ * @typedef {{ logs(first: number): LogRow[], select(selection: Selection | null): void }} Host
  * @typedef {{ match?: number, next?: number, by: number }} Known what the leader knows of a peer's log
  * @typedef {{ first: number, last: number, chosen?: number }} Columns the indices that are shown, and the chosen one
  */
@@ -140,10 +140,18 @@ export class Logs {
 
   /** @param {Element} target */
   #pick(target) {
-    const name = /** @type {HTMLElement | null} */ (target.closest("[data-process]"));
-    if (name) return this.#host.select({ kind: "process", process: name.dataset.process ?? "" });
-    const square = /** @type {HTMLElement | null} */ (target.closest("[data-index]"));
-    if (square && getSelection()?.isCollapsed !== false) this.#host.select({ kind: "entry", index: Number(square.dataset.index) });
+    const element = /** @type {HTMLElement | null} */ (target.closest("[data-process], [data-index]"));
+    // Who marks a text, to copy it, picks nothing.
+    if (!element || (element.tagName === "TD" && getSelection()?.isCollapsed === false)) return;
+    const { process, index } = element.dataset;
+    const selection = this.#snapshot?.selection;
+    if (process !== undefined) {
+      const isChosen = selection?.kind === "process" && selection.process === process;
+      this.#host.select(isChosen ? null : { kind: "process", process });
+    } else {
+      const isChosen = selection?.kind === "entry" && selection.index === Number(index);
+      this.#host.select(isChosen ? null : { kind: "entry", index: Number(index) });
+    }
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,7 +1,8 @@
 // @ts-check
 // The menu of what can be done to a node, a client or a message, beside it.
+import { verbsOf } from "../deeds.js";
 import { disable, html } from "../dom.js";
-import { lackOf, usual, verbsOf } from "../verbs.js";
+import { lackOf, usual } from "../verbs.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot

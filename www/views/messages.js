@@ -1,7 +1,7 @@
 // @ts-check
 // The messages in the picture of the cluster, each on its way from sender to receiver.
 import { short, svg, write } from "../dom.js";
-import { arrival, clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
+import { clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -86,7 +86,7 @@ export class Messages {
       if (dot.tabIndex === 0 && receiver) receiver.tabIndex = 0;
       if (document.activeElement === dot) receiver?.focus({ preventScroll: true });
       if (snapshot?.delivered?.id === id) {
-        move(dot, arrival(snapshot.delivered, snapshot));
+        move(dot, place(snapshot.delivered.to, snapshot));
         dot.setAttribute("class", `${dot.getAttribute("class")} arrived`);
         for (const name of ["role", "tabindex", "aria-label", "data-message"]) dot.removeAttribute(name);
         setTimeout(() => dot.remove(), ARRIVAL_MS);

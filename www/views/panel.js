@@ -1,7 +1,8 @@
 // @ts-check
 // What is selected, and what can be done with it.
+import { commonVerbs, verbsOf } from "../deeds.js";
 import { disable, find, html, write } from "../dom.js";
-import { commonVerbs, lackOf, usual, verbsOf } from "../verbs.js";
+import { lackOf, usual } from "../verbs.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -140,6 +141,9 @@ function about(selection, snapshot) {
   if (selection?.kind === "message") return aboutMessage(selection.id, snapshot);
   if (selection?.kind !== "process") {
     return { title: "Pick a node, a client or a message", facts: "In the picture, or here: what can be done with it stands here then." };
+  }
+  if (selection.process === "main") {
+    return { title: "main", facts: "It starts the nodes, the election and the clients. Nothing can be done to it." };
   }
   const title = `Pick what to do with ${selection.process}`;
   const [kind, id] = selection.process.split(" ");

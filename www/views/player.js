@@ -95,11 +95,12 @@ export function renderPlayer(element, snapshot, story) {
 }
 
 /** @param {Snapshot} snapshot */
-function happened({ running, goal, step, delivered, befell, actor, time_ms }) {
+function happened({ running, goal, step, delivered, befell, act, actor, time_ms }) {
   if (running) return goal ? "Running until it happens…" : "Running…";
   if (step === 0) return "Nothing has happened yet: run, or take a step.";
   if (delivered) return `${delivered.to} received from ${delivered.from}: ${delivered.text}`;
   if (befell) return befell;
+  if (act) return `by hand: ${act}`;
   return `the wait of ${actor} was over at ${number(time_ms)} ms`;
 }
 

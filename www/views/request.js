@@ -64,7 +64,7 @@ export class Request {
     const [client, command, key] = [this.#client.value, this.#command.value, this.#key.value];
     const value = command === "put" ? this.#value.value : undefined;
     const sentence = [client, command, key, ...(value === undefined ? [] : [value])].join(" ");
-    const keyLack = lackOfKey(key);
+    const keyLack = client === "" ? "there is no client" : lackOfKey(key);
     const reason = keyLack ?? lackOfValue(value) ?? this.#doings.refusal(sentence);
     this.#tell(reason === undefined ? "" : `Not sent: ${reason}.`);
     if (reason === undefined) this.#doings.act(sentence);
