@@ -207,6 +207,7 @@ export class Drive {
     if (this.#stand === undefined) {
       const { step, head } = this.#owner.place();
       const known = Math.max(head, this.#head);
+      this.#ahead = Math.min(this.#ahead, Math.max(0, step + LOOK_AHEAD - known));
       this.#owner.call((emulation) => emulation.seek(known));
       [this.#stand, this.#head] = [step, known];
     }
