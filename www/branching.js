@@ -64,7 +64,7 @@ async function compare(store, id, place) {
       store.select({ kind: "event", step: to, place: line });
     },
   });
-  place.scrollIntoView({ block: "nearest" });
+  place.scrollIntoView({ block: "start" });
 }
 
 /**
