@@ -12,7 +12,7 @@
 //   ask(call, instead)  calls the core: `ask((core) => core.why(), [])`; what is to stand for it if the core has panicked
 //   say(text)           tells the reader a sentence, beside the player
 //
-// When the core panics, "breakdown" is dispatched, the run is opened again in a new core, and "recovered" is dispatched.
+// When the core panics, "breakdown" is dispatched with the words for it, the run is opened again in a new core, and "recovered" is dispatched.
 
 import { Branches } from "./branches.js";
 import { Core } from "./core.js";
@@ -219,7 +219,9 @@ export class Store extends EventTarget {
       const { step } = this.snapshot;
       this.#drive.stop();
       this.#drive.comeBack();
+      this.#rescue.asked = sentence;
       const { refusal, isNew } = this.#branches.act(sentence, step);
+      this.#rescue.asked = "";
       if (refusal === undefined && isNew) this.#show();
       else if (refusal === undefined) this.#drive.begin();
       this.#told = refusal === undefined ? "" : `Not done: ${refusal}.`;
@@ -327,9 +329,8 @@ export class Store extends EventTarget {
   }
 
   stop() {
-    this.#told = "";
     this.#drive.stop();
-    this.#changed();
+    this.say("");
   }
 
   /** @param {Speed} speed */
