@@ -1,11 +1,11 @@
 // @ts-check
 // The page: loads the emulation, and joins what the first picture shows to the store; then what else there is.
-import { joinCluster } from "./cluster.js";
 import { CorePanic } from "./core.js";
 import { find } from "./dom.js";
-import { holdEarly } from "./early.js";
 import { Store } from "./emulation.js";
 import { joinTime, storyOf } from "./time.js";
+import { Cluster } from "./views/cluster.js";
+import { Messages } from "./views/messages.js";
 import { Visit } from "./visit.js";
 
 /** The first picture is waited for so long, as none is drawn while nobody can see it; in milliseconds. */
@@ -50,6 +50,15 @@ function joinBreakdown(store, visit) {
   });
 }
 
+/** @param {Store} store */
+function joinCluster(store) {
+  const picture = find("#cluster svg");
+  const views = [new Cluster(picture), new Messages(picture)];
+  store.addEventListener("change", () => {
+    for (const view of views) view.render(store.snapshot);
+  });
+}
+
 /** Until the first picture is on the screen. */
 function firstPicture() {
   return Promise.race([
@@ -61,10 +70,10 @@ function firstPicture() {
 addEventListener("error", ({ error, message }) => sayUnexpected(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => sayUnexpected(reason));
 
-const doEarly = holdEarly();
-/** @type {PromiseWithResolvers<void>} */
-const shown = Promise.withResolvers();
-const later = shown.promise.then(firstPicture).then(() => import("./later.js"));
+/** @type {() => void} */
+let beShown = () => {};
+/** What else there is, on its way as soon as the first picture is shown. */
+const later = new Promise((resolve) => (beShown = () => resolve(undefined))).then(firstPicture).then(() => import("./later.js"));
 const place = Visit.destination();
 const store = await Store.load();
 const visit = new Visit(store, say, later.then(({ configurationOf }) => configurationOf(store, say)));
@@ -77,13 +86,12 @@ emulation.hidden = false;
 // So that the keys act from the beginning; a click anywhere inside brings them back. In a frame, the page around it has
 // the keys until somebody clicks here.
 if (top === window) emulation.focus({ preventScroll: true });
-shown.resolve();
+beShown();
 
 const { joinLater } = await later;
 joinLater(store, visit, say);
 store.dispatchEvent(new Event("change"));
 emulation.removeAttribute("aria-busy");
-doEarly();
 store.lookAhead();
 // When all else is there: nothing can be loaded any more once the browser prints.
 setTimeout(() => import("./printing.js").then(({ joinPrinting }) => joinPrinting(store), sayUnexpected), 1_000);
