@@ -50,6 +50,8 @@ export class Drive {
   #home = 0;
   /** How many steps are still looked ahead. */
   #ahead = 0;
+  /** Whether it may look ahead: not before the page is whole. */
+  #isFree = false;
   /** How far the run is known. */
   #head = 0;
   /** Where the run stands for its reader, while the core is ahead of them. @type {number | undefined} */
@@ -82,6 +84,12 @@ export class Drive {
     this.#ahead = LOOK_AHEAD;
     this.isEndKnown = false;
     this.stop();
+  }
+
+  /** From now on it looks ahead whenever it has nothing else to do. */
+  free() {
+    this.#isFree = true;
+    this.#wait();
   }
 
   /** @param {number} step */
@@ -128,7 +136,7 @@ export class Drive {
   /** @param {number} now */
   #slice(now) {
     this.#owner.guard(() => (this.running ? this.#drive(now) : this.#lookAhead()));
-    if (this.running || this.#ahead > 0) this.#wait();
+    this.#wait();
   }
 
   /**
@@ -243,7 +251,7 @@ export class Drive {
   /** Takes the next slice in the next frame: one, however often it was asked for. */
   #wait() {
     cancelAnimationFrame(this.#frame);
-    if (this.running || this.#ahead > 0) this.#frame = requestAnimationFrame((now) => this.#slice(now));
+    if (this.running || (this.#isFree && this.#ahead > 0)) this.#frame = requestAnimationFrame((now) => this.#slice(now));
   }
 }
 

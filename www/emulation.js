@@ -328,6 +328,11 @@ export class Store extends EventTarget {
     this.#start({ isRushing: true, goal });
   }
 
+  /** From now on the run is known farther than it was taken, so that the bar spans it. */
+  lookAhead() {
+    this.#drive.free();
+  }
+
   stop() {
     this.#drive.stop();
     this.say("");

@@ -139,6 +139,7 @@ impl Page {
     async fn is_ready(&self) {
         self.until("the emulation is shown", "!document.querySelector('#emulation').hidden").await;
         self.until("it stands at a step", "document.querySelector('#where').textContent !== ''").await;
+        self.until("all of it is there", "!document.querySelector('#emulation').ariaBusy").await;
     }
 
     /// What a script returns.
