@@ -10,6 +10,9 @@
  * it was left; `seen` is the farthest step that its reader has seen of it.
  * @typedef {{ id: number, name: string, parent?: number, at: number, saved: string, seen: number }} KeptBranch
  *
+ * A run with its branches as it is kept: the name of its configuration's file, and which branch is shown.
+ * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
+ *
  * One that nobody has looked at since it was brought back has no core yet.
  * @typedef {KeptBranch & { emulation?: Emulation }} Branch
  */
@@ -25,6 +28,10 @@ export class Branches {
   #list = [];
   /** @type {Branch | undefined} */
   #current;
+  /** The name that errors call the configuration by. */
+  file = "";
+  /** The run before this one, if anything was done in it by hand. @type {Kept | undefined} */
+  former;
 
   /** @param {Core} core */
   constructor(core) {
@@ -45,24 +52,30 @@ export class Branches {
     return this.#list.map(({ emulation: _, ...branch }) => branch);
   }
 
+  /** What is to be kept. @returns {Kept} */
+  kept() {
+    this.save();
+    return { file: this.file, branches: this.list, current: this.current.id };
+  }
+
   /**
    * Begins anew with this run.
+   * @param {string} file
    * @param {Emulation} emulation
    */
-  begin(emulation) {
+  begin(file, emulation) {
     const saved = this.#core.ask(() => emulation.saved());
-    this.#replace([{ id: 1, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
+    this.#replace(file, [{ id: 1, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
   }
 
   /**
    * Brings back what was kept, or leaves all as it is if that cannot be opened.
-   * @param {KeptBranch[]} kept
-   * @param {number} current
+   * @param {Kept} kept
    */
-  bringBack(kept, current) {
-    const list = kept.map((branch) => ({ ...branch, emulation: undefined }));
+  bringBack({ file, branches, current }) {
+    const list = branches.map((branch) => ({ ...branch, emulation: undefined }));
     this.#wake(list.find(({ id }) => id === current) ?? list[0]);
-    this.#replace(list, current);
+    this.#replace(file, list, current);
   }
 
   /**
@@ -162,11 +175,17 @@ export class Branches {
   }
 
   /**
+   * @param {string} file
    * @param {Branch[]} list
    * @param {number} current
    */
-  #replace(list, current) {
+  #replace(file, list, current) {
+    if (this.#current) {
+      const isTouched = this.#list.length > 1 || this.call((emulation) => emulation.acts()).length > 0;
+      this.former = isTouched ? this.kept() : this.former;
+    }
     for (const { emulation } of this.#list) this.#core.ask(() => emulation?.free());
+    this.file = file;
     this.#list = list;
     this.#current = list.find(({ id }) => id === current) ?? list[0];
   }

@@ -31,8 +31,11 @@ export function joinBranches(store, say) {
     });
     list.render(store.snapshot);
   };
+  const former = find("#former-run");
+  former.addEventListener("click", () => store.former && store.bringBack(store.former));
   store.addEventListener("change", () => {
     const { branches } = store.snapshot;
+    former.hidden = !store.former;
     write(count, branches.length === 1 ? "one so far" : `${branches.length} of 16 at most`);
     if (list) list.render(store.snapshot);
     else if (branches.length > 1) loading ??= load().catch(({ message }) => say(`The branches could not be loaded: ${message}.`));
@@ -61,7 +64,7 @@ async function compare(store, id, place) {
       store.select({ kind: "event", step: to, place: line });
     },
   });
-  place.scrollIntoView({ block: "nearest" });
+  place.scrollIntoView({ block: "start" });
 }
 
 /**

@@ -40,8 +40,8 @@ const GOALS = {
 export class Drive {
   #owner;
   #frame = 0;
-  /** When the last slice began, and what part of a step was left over then. */
-  #clock = { at: 0, owed: 0 };
+  /** When the last slice began, what part of a step was left over then, and what virtual time it was. */
+  #clock = { at: 0, owed: 0, ms: 0 };
   /** When a picture was drawn last. */
   #drawn = 0;
   /** Whether the speed is of no account until the run stops. */
@@ -100,7 +100,7 @@ export class Drive {
     this.goal = goal;
     this.#times = this.#owner.call((emulation) => emulation.story()).times;
     this.#home = this.#owner.place().step;
-    if (!this.running) this.#clock = { at: performance.now(), owed: 1 };
+    if (!this.running) this.#clock = { at: performance.now(), owed: 1, ms: this.#msAt(this.#home) };
     this.running = true;
     this.#wait();
   }
@@ -137,9 +137,8 @@ export class Drive {
    */
   #drive(now) {
     const gap = Math.min(Math.max(now - this.#clock.at, 1), LONGEST_GAP_MS);
-    const due = this.#clock.owed + (gap / 1000) * this.pace;
-    const whole = Math.floor(due);
-    this.#clock = { at: now, owed: Number.isFinite(due) ? due - whole : 0 };
+    const whole = this.#due(gap / 1000);
+    this.#clock.at = now;
     if (whole === 0) return;
     const ending = this.#take(whole);
     if (ending) {
@@ -150,6 +149,21 @@ export class Drive {
     const isDue = ending !== undefined || this.pace !== Infinity || now - this.#drawn > RUSH_PICTURE_MS;
     if (isDue) this.#drawn = now;
     this.#owner.moved(isDue);
+  }
+
+  /**
+   * How many steps are due after so many seconds.
+   * @param {number} seconds
+   */
+  #due(seconds) {
+    if (!this.#isRushing && "ms" in this.speed) {
+      this.#clock.ms += seconds * this.speed.ms;
+      return Math.max(0, Math.floor(this.#stepAt(this.#clock.ms)) - this.#owner.place().step);
+    }
+    const due = this.#clock.owed + seconds * this.pace;
+    const whole = Math.floor(due);
+    this.#clock.owed = Number.isFinite(due) ? due - whole : 0;
+    return whole;
   }
 
   /**
@@ -193,6 +207,7 @@ export class Drive {
     if (this.#stand === undefined) {
       const { step, head } = this.#owner.place();
       const known = Math.max(head, this.#head);
+      this.#ahead = Math.min(this.#ahead, Math.max(0, step + LOOK_AHEAD - known));
       this.#owner.call((emulation) => emulation.seek(known));
       [this.#stand, this.#head] = [step, known];
     }
@@ -211,11 +226,18 @@ export class Drive {
 
   /** How many steps a virtual millisecond has, where the run stands. */
   #stepsPerMs() {
-    const { step } = this.#owner.place();
-    const behind = Math.max(1, this.#times.findIndex(([it]) => it > step));
-    const [from, to] = [this.#times[behind - 1], this.#times[behind]];
-    if (!from || !to) return 1;
-    return (to[0] - from[0]) / Math.max(1, to[1] - from[1]);
+    const ms = this.#msAt(this.#owner.place().step);
+    return this.#stepAt(ms + 1) - this.#stepAt(ms);
+  }
+
+  /** About when a step comes. @param {number} step */
+  #msAt(step) {
+    return between(this.#times, step);
+  }
+
+  /** About which step comes at this time. @param {number} ms */
+  #stepAt(ms) {
+    return between(this.#times.map(([step, at]) => [at, step]), ms);
   }
 
   /** Takes the next slice in the next frame: one, however often it was asked for. */
@@ -223,4 +245,17 @@ export class Drive {
     cancelAnimationFrame(this.#frame);
     if (this.running || this.#ahead > 0) this.#frame = requestAnimationFrame((now) => this.#slice(now));
   }
+}
+
+/**
+ * What stands behind a number in a list of pairs in ascending order, or lies between two of them; behind the last one it
+ * goes on as it did at the end.
+ * @param {[number, number][]} pairs
+ * @param {number} number
+ */
+function between(pairs, number) {
+  const behind = pairs.findIndex(([it]) => it > number);
+  const place = Math.max(1, behind === -1 ? pairs.length - 1 : behind);
+  const [from, to] = [pairs[place - 1] ?? [0, 0], pairs[place] ?? [1, 1]];
+  return from[1] + ((number - from[0]) * (to[1] - from[1])) / Math.max(1, to[0] - from[0]);
 }

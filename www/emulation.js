@@ -12,7 +12,7 @@
 //   ask(call, instead)  calls the core: `ask((core) => core.why(), [])`; what is to stand for it if the core has panicked
 //   say(text)           tells the reader a sentence, beside the player
 //
-// When the core panics, "breakdown" is dispatched, the run is opened again in a new core, and "recovered" is dispatched.
+// When the core panics, "breakdown" is dispatched with the words for it, the run is opened again in a new core, and "recovered" is dispatched.
 
 import { Branches } from "./branches.js";
 import { Core } from "./core.js";
@@ -23,6 +23,7 @@ import { Rescue } from "./rescue.js";
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
  * @typedef {import("../pkg/raft_kv.js").Snapshot} CoreSnapshot
  * @typedef {import("../pkg/raft_kv.js").Line} Line
+ * @typedef {import("./branches.js").Kept} Kept
  * @typedef {import("./branches.js").KeptBranch} KeptBranch
  * @typedef {import("./drive.js").Goal} Goal
  * @typedef {import("./drive.js").Speed} Speed
@@ -38,9 +39,6 @@ import { Rescue } from "./rescue.js";
  *   run: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
  *   told: string, selection: Selection | null, branch: number, branches: KeptBranch[]
  * }} Snapshot
- *
- * What is kept of a run over a reload.
- * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
  */
 
 /** At up to so many steps a second, a message is seen to travel before the next step. */
@@ -58,7 +56,6 @@ export class Store extends EventTarget {
     guard: (act) => this.#guard(act),
   });
   #rescue;
-  #file = "";
   #run = 0;
   #told = "";
   /** @type {Selection | null} */
@@ -115,9 +112,12 @@ export class Store extends EventTarget {
 
   /** What is to be kept over a reload; none if nothing runs. @returns {Kept | undefined} */
   kept() {
-    if (!this.isBegun) return undefined;
-    this.saved();
-    return { file: this.#file, branches: this.#branches.list, current: this.#branches.current.id };
+    return this.isBegun ? this.#guard(() => this.#atHome(() => this.#branches.kept())) : undefined;
+  }
+
+  /** The run before this one, if anything was done in it by hand. */
+  get former() {
+    return this.#branches.former;
   }
 
   /**
@@ -125,17 +125,17 @@ export class Store extends EventTarget {
    * @param {Kept} kept
    * @throws {Error} as `open`
    */
-  bringBack({ file, branches, current }) {
+  bringBack(kept) {
     this.#guard(() => {
-      this.#branches.bringBack(branches, current);
-      this.#file = file;
+      this.#drive.comeBack();
+      this.#branches.bringBack(kept);
       this.#show();
     });
   }
 
   /** @param {number} seed */
   useSeed(seed) {
-    this.apply(this.#file, this.config.text, seed);
+    this.apply(this.#branches.file, this.config.text, seed);
   }
 
   /** Of 32 bits, so that a person can copy it. */
@@ -145,7 +145,7 @@ export class Store extends EventTarget {
 
   /** The configuration that runs. */
   get config() {
-    return { file: this.#file, text: this.ask((emulation) => emulation.config_text(), "") };
+    return { file: this.#branches.file, text: this.ask((emulation) => emulation.config_text(), "") };
   }
 
   /** The run as a text that `open` reads. */
@@ -219,7 +219,9 @@ export class Store extends EventTarget {
       const { step } = this.snapshot;
       this.#drive.stop();
       this.#drive.comeBack();
+      this.#rescue.asked = sentence;
       const { refusal, isNew } = this.#branches.act(sentence, step);
+      this.#rescue.asked = "";
       if (refusal === undefined && isNew) this.#show();
       else if (refusal === undefined) this.#drive.begin();
       this.#told = refusal === undefined ? "" : `Not done: ${refusal}.`;
@@ -327,9 +329,8 @@ export class Store extends EventTarget {
   }
 
   stop() {
-    this.#told = "";
     this.#drive.stop();
-    this.#changed();
+    this.say("");
   }
 
   /** @param {Speed} speed */
@@ -358,8 +359,8 @@ export class Store extends EventTarget {
    * @param {Emulation} emulation
    */
   #begin(file, emulation) {
-    this.#branches.begin(emulation);
-    this.#file = file;
+    this.#drive.comeBack();
+    this.#branches.begin(file, emulation);
     this.#show();
   }
 
@@ -382,12 +383,7 @@ export class Store extends EventTarget {
     return this.#branches.call(call);
   }
 
-  /**
-   * @template T
-   * @param {() => T} act
-   * @param {T} [instead] what is taken for the answer then
-   * @returns {T}
-   */
+  /** @template T @param {() => T} act @param {T} [instead] @returns {T} */
   #guard(act, instead) {
     return this.#rescue.guard(act, instead);
   }

@@ -9,7 +9,7 @@
 /** Where keys have a meaning of their own. */
 const TYPED = "textarea, select, input:not([type=range]), dialog, [contenteditable]";
 /** Where space presses something. */
-const PRESSED = "button, summary, label, a, [role=button], [role=option]";
+const PRESSED = "button, summary, label, a, [role=button], [role=option], [role^=menuitem]";
 
 export class Keys {
   #bindings;

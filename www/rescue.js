@@ -12,6 +12,8 @@ export class Rescue {
   #core;
   #owner;
   #isUnderWay = false;
+  /** The act that is being done. */
+  asked = "";
 
   /**
    * @param {import("./core.js").Core} core
@@ -46,7 +48,9 @@ export class Rescue {
   async #recover(said) {
     this.#isUnderWay = true;
     const stand = this.#owner.stand();
-    this.#owner.tell(new CustomEvent("breakdown", { detail: said }));
+    const asked = this.asked ? `do “${this.asked}”` : "go on";
+    this.asked = "";
+    this.#owner.tell(new CustomEvent("breakdown", { detail: `It was to ${asked} behind step ${stand}, and said: “${said}”` }));
     for (const step of [stand, 0]) {
       this.#owner.letGo();
       await this.#core.load();

@@ -100,7 +100,12 @@ async function gallery(store, visit) {
     });
     return { name, address: addressOfScenario(name), scenario };
   }));
-  openGallery(cards, store.snapshot.scenario?.title, (name) => visit.goToScenario(name));
+  openGallery(cards, store.snapshot.scenario?.title, async (name) => {
+    await visit.goToScenario(name);
+    // So that the keys act at once.
+    find("#emulation").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  });
 }
 
 /** @returns {Promise<string[]>} */

@@ -1,6 +1,6 @@
 // @ts-check
 // The branches of the run: where each left which other, and what can be done with them.
-import { disable, html, write } from "../dom.js";
+import { disable, html } from "../dom.js";
 import { number } from "./player.js";
 
 /**
@@ -10,6 +10,9 @@ import { number } from "./player.js";
  *   switchTo(id: number): void, rename(id: number, name: string): void, remove(id: number): void, compare(id: number): void
  * }} Reader what its reader can do
  */
+
+/** The number of the branch that a run begins with. */
+const FIRST = 1;
 
 export class BranchList {
   #list = html("ul", { class: "branches" });
@@ -49,7 +52,7 @@ export class BranchList {
     const isCurrent = id === current;
     const row = html("li", isCurrent ? { "aria-current": "true" } : {});
     const left = branches.find((branch) => branch.id === parent);
-    const words = left ? `leaves “${left.name}” behind step ${number(at)}` : "the run as it began";
+    const words = left ? `leaves “${left.name}” behind step ${number(at)}` : id === FIRST ? "the run as it began" : "the branch that it left is deleted";
     const show = this.#button(id, "show", isCurrent ? "Shown" : "Show", `Show the branch ${name}`, this.#reader.switchTo);
     const compare = this.#button(id, "compare", "Compare", `Compare ${name} with the branch that is shown`, this.#reader.compare);
     const rename = this.#button(id, "rename", "Rename", `Rename ${name}`, () => this.#rename(row, id, name));
@@ -104,13 +107,4 @@ export class BranchList {
     row.replaceChildren(form);
     input.select();
   }
-}
-
-/**
- * What is said of a run that has no branches.
- * @param {Element} element
- * @param {number} count
- */
-export function renderCount(element, count) {
-  write(element, count === 1 ? "" : `${count} branches`);
 }

@@ -9,8 +9,8 @@ import { html } from "../dom.js";
  */
 export function renderBreakdown(notice, said, { copyLink, saveRun, close }) {
   const words =
-    `The emulation broke down, which is a mistake in it and not in what you did. It said: “${said}” It was loaded again, and ` +
-    "the run stands where it stood. To report it, tell what you did last, and send the run:";
+    `The emulation broke down, which is a mistake in it and not in what you did. ${said} It was loaded again, and the run ` +
+    "stands where it stood. To report it, send these words and the run:";
   const keys = html("div", { class: "keys" });
   for (const [name, act] of /** @type {[string, () => void][]} */ ([["Copy link to the run", copyLink], ["Save the run", saveRun], ["Close", close]])) {
     const button = html("button", {}, name);

@@ -88,21 +88,22 @@ export class Comparison {
   /** @param {Pair} pair */
   #row(pair) {
     const row = html("tr", { class: isSame(pair) ? "same" : "differs" });
-    row.append(this.#cell(pair.left, this.#sides[0]), this.#cell(pair.right, this.#sides[1]));
+    row.append(...this.#sides.map((side, place) => this.#cell(place === 0 ? pair.left : pair.right, side, isSame(pair))));
     return row;
   }
 
   /**
    * @param {Line | undefined} line
    * @param {Side} side
+   * @param {boolean} isSame whether the other one has it, too
    */
-  #cell(line, { id, name }) {
+  #cell(line, { id, name }, isSame) {
     const cell = html("td");
     if (!line) return cell;
     const { step, place, text } = line;
     const title = `Go to step ${number(step)} of ${name}`;
     const button = html("button", { title, "data-branch": id, "data-step": step, "data-place": place });
-    button.append(html("span", { class: "number" }, String(step)), text);
+    button.append(html("span", { class: "number" }, isSame ? String(step) : `≠ ${step}`), text);
     cell.append(button);
     return cell;
   }

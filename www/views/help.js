@@ -9,19 +9,23 @@ import { openDialog } from "./dialog.js";
  */
 
 const GESTURES = [
-  ["A click on a line, an arrow, a row", "goes to its step, and picks it in every view"],
-  ["A click on a node or a client", "picks it; what can be done to it is offered below"],
-  ["A click on a message", "picks it: deliver, drop, duplicate or hold it"],
-  ["A click on a mark of the bar", "goes to what was done there"],
+  ["A line, a row or an arrow clicked", "is gone to, and picked in every view"],
+  ["A node, client or message clicked", "is picked; what can be done with it stands under By hand"],
+  ["Right click, long press, Shift+F10", "on a node, client or message: what can be done with it, as a menu"],
+  ["Arrow keys in the cluster", "from one node, client or message to the next; Enter or Space picks"],
+  ["Enter, X, 2, H on a message", "deliver, drop, duplicate, hold it"],
+  ["A message dragged", "onto its receiver is delivered, out of the picture is dropped"],
+  ["Arrow keys in the trace", "from line to line"],
+  ["A mark on the bar clicked", "leads to what was done there"],
   ["A file dropped on the page", "is opened: a saved run or a configuration"],
 ];
 
 const LEFT_OUT = [
-  "Logs are not compacted, and the members of the cluster do not change.",
-  "A process does one thing at a time, and its own work takes no time; only messages and timers do.",
-  "Messages between two processes arrive in any order in full Raft, and are never altered.",
-  "A disk keeps what was written, unless a crash is told to lose entries.",
-  "Time is virtual: a run says what can happen, not how fast real machines are.",
+  "Logs are never compacted (§7), and the members of the cluster never change (§6).",
+  "A leader that hears from no majority goes on leading until it hears of a higher term.",
+  "What a process does takes no time: only messages and waits do.",
+  "Messages are lost, late or there twice, but never altered.",
+  "Time is virtual: a run shows what can happen, not how fast real machines are.",
 ];
 
 /** @type {Record<string, string>} */

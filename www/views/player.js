@@ -69,7 +69,7 @@ function place({ step, head, isEndKnown, ending, timed, time_ms }) {
  * @param {Story} story
  */
 export function renderPlayer(element, snapshot, story) {
-  const { step, head, over, running, goal, speed, timed } = snapshot;
+  const { step, head, over, running, goal, speed, timed, time_ms, isEndKnown } = snapshot;
   write(find("#run", element), running ? (goal ? "❚❚ Stop" : "❚❚ Pause") : over ? "↻ Run again" : "▶ Run");
   disable(find("#start", element), step === 0, "the run stands at its start");
   disable(find("#back", element), step === 0, "the run stands at its start");
@@ -89,9 +89,9 @@ export function renderPlayer(element, snapshot, story) {
   select.value = valueOf("ms" in speed && !timed ? { steps: 10 } : speed);
   const where = find("#where", element);
   write(where, place(snapshot));
-  where.title = timed
-    ? "A step is one thing that happens. The milliseconds are virtual: they pass in the emulation alone."
-    : "A step is one thing that happens. Without timeouts no time passes.";
+  const known = isEndKnown ? "" : " that are known so far";
+  const time = timed ? `${number(time_ms)} milliseconds of virtual time have passed, in the emulation alone` : "no time passes without timeouts";
+  where.title = `Step ${number(step)} of ${number(head)}${known}: each is one thing that happens. ${time[0].toUpperCase()}${time.slice(1)}.`;
 }
 
 /** @param {Snapshot} snapshot */

@@ -39,29 +39,28 @@ export class QuestionCard {
     if (state === this.#state) return;
     this.#state = state;
     if (state === "guessed") return this.#say("Now run it, and see.");
-    const { ask, answers } = this.#question;
+    const { ask, answers, explain } = this.#question;
     const said = html("p", { role: "status", class: "said" });
     if (state === "revealed") {
       this.#element.replaceChildren(html("p", {}, ask), said);
-      return this.#say(this.#verdict());
+      return this.#say(html("strong", {}, this.#verdict()), ` ${explain}`);
     }
     const set = html("fieldset");
     set.append(html("legend", {}, ask), ...answers.map((answer, place) => this.#choice(answer, place + 1)));
     this.#element.replaceChildren(set, said);
   }
 
-  /** @param {string} words */
-  #say(words) {
-    const said = this.#element.querySelector(".said");
-    if (said) said.textContent = words;
+  /** @param {...(Node | string)} words */
+  #say(...words) {
+    this.#element.querySelector(".said")?.replaceChildren(...words);
   }
 
   #verdict() {
-    const { right, explain, answers } = this.#question;
+    const { right, answers } = this.#question;
     const answer = answers[right - 1];
-    if (this.#guess === 0) return `${answer}. ${explain}`;
-    if (this.#guess === right) return `✓ You were right: ${answer}. ${explain}`;
-    return `✕ You guessed: ${answers[this.#guess - 1]}. But: ${answer}. ${explain}`;
+    if (this.#guess === 0) return `${answer}.`;
+    if (this.#guess === right) return `✓ You were right: ${answer}.`;
+    return `✕ You guessed: ${answers[this.#guess - 1]}. But: ${answer}.`;
   }
 
   /**
