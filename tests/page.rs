@@ -6,18 +6,32 @@
 //! prints the line that it comes to, and fails if the browser's console holds an error or a warning at its end.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "page/branches.rs"]
+mod branches;
 #[path = "page/browser.rs"]
 mod browser;
 #[path = "page/configuration.rs"]
 mod configuration;
+#[path = "page/devtools.rs"]
+mod devtools;
 #[path = "page/endings.rs"]
 mod endings;
+#[path = "page/exports.rs"]
+mod exports;
+#[path = "page/gallery.rs"]
+mod gallery;
+#[path = "page/links.rs"]
+mod links;
 #[path = "page/native.rs"]
 mod native;
 #[path = "page/network.rs"]
 mod network;
 #[path = "page/page.rs"]
 mod page;
+#[path = "page/reader.rs"]
+mod reader;
+#[path = "page/reasons.rs"]
+mod reasons;
 #[path = "page/running.rs"]
 mod running;
 #[path = "page/start.rs"]

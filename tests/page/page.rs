@@ -33,8 +33,8 @@ const STATE: &str = "document.querySelector('#config-state').textContent";
 
 /// The page, open in a browser.
 pub(crate) struct Page {
-    client: Client,
-    address: String,
+    pub(crate) client: Client,
+    pub(crate) address: String,
     /// Where the browser's driver listens.
     port: u16,
 }
