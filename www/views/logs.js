@@ -30,6 +30,7 @@ export class Logs {
   #first = /** @type {number | undefined} */ (undefined);
   /** The index whose heading takes the focus; the arrows move it. */
   #focused = 1;
+  #isSeen = true;
   #columns = /** @type {Columns} */ ({ first: 1, last: 0 });
   #snapshot = /** @type {Snapshot | undefined} */ (undefined);
 
@@ -46,6 +47,7 @@ export class Logs {
     this.#paper.append(table);
     section.querySelector("h2")?.append(this.#earlier, this.#later, this.#newest);
     section.append(this.#paper);
+    new IntersectionObserver(([{ isIntersecting }]) => (this.#isSeen = isIntersecting)).observe(section);
     this.#earlier.addEventListener("click", () => this.#turn(-WIDTH));
     this.#later.addEventListener("click", () => this.#turn(WIDTH));
     this.#newest.addEventListener("click", () => this.#turn(0));
@@ -56,6 +58,8 @@ export class Logs {
 
   /** @param {Snapshot} snapshot */
   render(snapshot) {
+    // At full speed nobody follows what is out of sight.
+    if (!snapshot.isSlow && !this.#isSeen) return;
     const { log_first, log_end, nodes, selection, run } = snapshot;
     // Who turned back follows again where the newest entries have come again, and in another run.
     if (run !== this.#snapshot?.run || (this.#first ?? 0) >= log_first) this.#first = undefined;
@@ -79,7 +83,8 @@ export class Logs {
       const isChosen = selection?.kind === "process" && selection.process === `node ${node.id}`;
       drawRow(row, node, logs?.[place]?.entries ?? node.entries, this.#columns, known, isChosen, snapshot.actor);
     });
-    if (grown && this.#first === undefined) this.#showNewest();
+    // With the next picture: to ask for sizes now would have the page laid out once more.
+    if (grown && this.#first === undefined) requestAnimationFrame(() => this.#showNewest());
   }
 
   /**
