@@ -21,6 +21,8 @@
 const LOOK_AHEAD = 50_000;
 /** A picture is drawn at least this often, however fast the run goes; in milliseconds. */
 const SLICE_MS = 8;
+/** So much of a frame is left to steps where a picture is drawn in it, too; in milliseconds. */
+const PICTURE_SLICE_MS = 3;
 /** As fast as it goes, pictures would take longer than steps: then one is drawn so often; in milliseconds. */
 const RUSH_PICTURE_MS = 100;
 /** So many steps are taken between two looks at the clock. */
@@ -148,13 +150,14 @@ export class Drive {
     const whole = this.#due(gap / 1000);
     this.#clock.at = now;
     if (whole === 0) return;
-    const ending = this.#take(whole);
+    const isPictureDue = this.pace !== Infinity || now - this.#drawn > RUSH_PICTURE_MS;
+    const ending = this.#take(whole, isPictureDue ? PICTURE_SLICE_MS : SLICE_MS);
     if (ending) {
       if (ending === "over") this.isEndKnown = true;
       if (ending === "over" && this.goal) this.#giveUp(this.goal);
       this.stop();
     }
-    const isDue = ending !== undefined || this.pace !== Infinity || now - this.#drawn > RUSH_PICTURE_MS;
+    const isDue = ending !== undefined || isPictureDue;
     if (isDue) this.#drawn = now;
     this.#owner.moved(isDue);
   }
@@ -177,9 +180,10 @@ export class Drive {
   /**
    * Takes so many steps, or as many as fit in a slice. Returns what ended them.
    * @param {number} steps
+   * @param {number} slice in milliseconds
    */
-  #take(steps) {
-    const end = performance.now() + SLICE_MS;
+  #take(steps, slice) {
+    const end = performance.now() + slice;
     let left = steps;
     do {
       const burst = Math.min(left, BURST);
