@@ -18,10 +18,14 @@ mod native;
 mod network;
 #[path = "page/page.rs"]
 mod page;
+#[path = "page/pictures.rs"]
+mod pictures;
 #[path = "page/running.rs"]
 mod running;
 #[path = "page/start.rs"]
 mod start;
+#[path = "page/time.rs"]
+mod time;
 #[path = "page/trace.rs"]
 mod trace;
 
