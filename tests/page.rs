@@ -32,10 +32,14 @@ mod page;
 mod reader;
 #[path = "page/reasons.rs"]
 mod reasons;
+#[path = "page/pictures.rs"]
+mod pictures;
 #[path = "page/running.rs"]
 mod running;
 #[path = "page/start.rs"]
 mod start;
+#[path = "page/time.rs"]
+mod time;
 #[path = "page/trace.rs"]
 mod trace;
 

@@ -91,6 +91,9 @@ const LINES: &str = "
 ";
 
 const SIGHT: &str = "
+    // Who looks at the pictures has them in the window.
+    document.querySelector('#diagram').scrollIntoView({ block: 'nearest' });
+    await drawn();
     await drawn();
     const all = (selector, tell) => [...document.querySelectorAll(selector)].map(tell);
     const text = (selector) => document.querySelector(selector).textContent;
