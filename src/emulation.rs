@@ -280,6 +280,7 @@ impl Emulation {
     }
 
     /// Notes how far the run has come.
+    #[inline]
     fn arrive(&mut self) {
         if self.now().step_count() > self.head.0 {
             self.head = (self.now().step_count(), self.now().record_count());
@@ -293,6 +294,7 @@ impl Emulation {
 
 /// Does what a person chose for the next step, else what comes by itself; it is still to be looked at. Returns false when
 /// the run is over.
+#[inline]
 fn advance(run: &mut Run, acts: &[(u64, Action)], records: Option<&mut Vec<Record>>) -> bool {
     let next = run.simulation().step_count() + 1;
     match acts.binary_search_by_key(&next, |&(step, _)| step) {

@@ -99,6 +99,7 @@ impl History {
     ///
     /// # Panics
     /// If it waits for an answer already, or the moment is earlier than one that was told before.
+    #[inline]
     pub fn invoke(&mut self, client: u32, command: Command, at: u64) {
         assert!(self.open.iter().all(|open| open.client != client), "a client has one operation at a time");
         self.advance(at);
@@ -109,6 +110,7 @@ impl History {
     ///
     /// # Panics
     /// If it waits for none, or the moment is earlier than one that was told before.
+    #[inline]
     pub fn answer(&mut self, client: u32, reply: Reply, at: u64) {
         let Unanswered { invoked, command, client } = self.close(client);
         self.advance(at);
@@ -164,11 +166,13 @@ impl History {
         self.answered.len()
     }
 
+    #[inline]
     fn advance(&mut self, at: u64) {
         assert!(at >= self.now, "moments come in order");
         self.now = at;
     }
 
+    #[inline]
     fn close(&mut self, client: u32) -> Unanswered {
         let place = self.open.iter().position(|open| open.client == client);
         self.open.remove(place.expect("a client asks before it is answered or gives up"))
@@ -613,6 +617,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// All ways to let the step take effect that is answered now. None if that takes more visits than are left.
+    #[inline]
     fn answer(&mut self, at: u32) -> Option<Vec<Way>> {
         *self.visits_left = self.visits_left.checked_sub(self.ways.len() as u64)?;
         if self.ways.iter().all(|way| way.took(at)) {

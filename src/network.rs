@@ -71,6 +71,7 @@ impl<M> Network<M> {
     }
 
     /// Keeps an envelope where it belongs, which mostly is at the end or close to it.
+    #[inline]
     fn keep(&mut self, envelope: Envelope<M>) {
         let key = (envelope.due_ms, envelope.id);
         let later = self.in_flight.iter().rev().take_while(|other| (other.due_ms, other.id) > key).count();
@@ -96,6 +97,7 @@ impl<M> Network<M> {
         (0..self.in_flight.len()).filter(move |&place| accepts(&self.in_flight[place]) && !self.is_held_back(place))
     }
 
+    #[inline]
     fn is_held_back(&self, place: usize) -> bool {
         let later = &self.in_flight[place];
         self.in_flight.iter().take(place).any(|earlier| earlier.from == later.from && earlier.to == later.to)
@@ -110,6 +112,7 @@ impl<M> Network<M> {
     ///
     /// # Panics
     /// If there is no such place.
+    #[inline]
     pub fn at(&self, place: usize) -> &Envelope<M> {
         &self.in_flight[place]
     }
@@ -118,6 +121,7 @@ impl<M> Network<M> {
     ///
     /// # Panics
     /// If there is no such place.
+    #[inline]
     pub fn take(&mut self, place: usize) -> Envelope<M> {
         self.counts.delivered += 1;
         self.remove(place)
@@ -132,6 +136,7 @@ impl<M> Network<M> {
         self.remove(place)
     }
 
+    #[inline]
     fn remove(&mut self, place: usize) -> Envelope<M> {
         let envelope = if place == 0 { self.in_flight.pop_front() } else { self.in_flight.remove(place) };
         envelope.expect("the place is one of a message in flight")
@@ -148,6 +153,7 @@ impl<M> Network<M> {
     }
 
     /// Whether messages from one process to another are lost.
+    #[inline]
     pub fn is_cut(&self, from: ProcessId, to: ProcessId) -> bool {
         !self.cuts.is_empty() && self.cuts.binary_search(&(from, to)).is_ok()
     }

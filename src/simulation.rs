@@ -70,6 +70,7 @@ pub enum Input<M, T> {
 
 impl<M, T> Input<M, T> {
     /// To whom it happened.
+    #[inline]
     pub fn process(&self) -> ProcessId {
         match self {
             Input::Delivered(envelope) | Input::Dropped(envelope) => envelope.to,
@@ -206,6 +207,7 @@ impl<P: Process> Simulation<P> {
     ///
     /// # Panics
     /// If there is none of that name.
+    #[inline]
     pub fn process(&self, id: ProcessId) -> &P {
         &self.processes[self.place_of(id)]
     }
@@ -214,6 +216,7 @@ impl<P: Process> Simulation<P> {
     ///
     /// # Panics
     /// If there is none of that name.
+    #[inline]
     pub fn health(&self, id: ProcessId) -> Health {
         self.health[self.place_of(id)]
     }
@@ -226,6 +229,7 @@ impl<P: Process> Simulation<P> {
         })
     }
 
+    #[inline]
     fn place_of(&self, id: ProcessId) -> usize {
         match id {
             ProcessId::Main => 0,
@@ -320,6 +324,7 @@ impl<P: Process> Simulation<P> {
     }
 
     /// The place of the message that arrives first.
+    #[inline]
     fn next_message(&self) -> Option<usize> {
         match self.pace {
             Pace::MessagesFirst => self.network.deliverable(|envelope| self.accepts(envelope)).next(),
@@ -327,17 +332,20 @@ impl<P: Process> Simulation<P> {
         }
     }
 
+    #[inline]
     fn is_awake(&self, place: usize) -> bool {
         self.paused == 0 || !self.health(self.network.at(place).to).is_paused
     }
 
     /// Whether the receiver takes this message now, or will never: then it is lost at its door.
+    #[inline]
     fn accepts(&self, envelope: &Envelope<P::Message>) -> bool {
         let health = self.health(envelope.to);
         !health.is_paused && (health.has_crashed || self.process(envelope.to).accepts(&envelope.message))
     }
 
     /// The place of the timer that is due first; of several at the same time, the one that was set first.
+    #[inline]
     fn next_timer(&self) -> Option<usize> {
         let is_awake = |place: &usize| self.paused == 0 || !self.health(self.timers[*place].process).is_paused;
         let key = |place: &usize| (self.timers[*place].due_ms, self.timers[*place].set_before);
@@ -438,6 +446,7 @@ impl<P: Process> Simulation<P> {
         self.time_ms = self.time_ms.max(time_ms);
     }
 
+    #[inline]
     fn network_place(&self, id: MessageId) -> Result<usize, Refusal> {
         let place = self.network.place_of(id).ok_or(Refusal::NotInFlight(id))?;
         let envelope = self.network.at(place);
@@ -464,6 +473,7 @@ impl<P: Process> Simulation<P> {
     }
 
     /// A message has come to its receiver's door.
+    #[inline]
     fn arrive(&mut self, place: usize, time_ms: u64, records: Records<'_, P>) {
         let Envelope { from, to, is_lost, .. } = *self.network.at(place);
         let loss = match () {
@@ -475,6 +485,7 @@ impl<P: Process> Simulation<P> {
         self.lose(place, loss, time_ms, records);
     }
 
+    #[inline]
     fn deliver(&mut self, place: usize, time_ms: u64, records: Records<'_, P>) {
         let envelope = self.network.take(place);
         self.begin_step(time_ms, records.is_some());
@@ -508,12 +519,14 @@ impl<P: Process> Simulation<P> {
         self.input = Some(Input::Act(process));
     }
 
+    #[inline]
     fn begin_step(&mut self, time_ms: u64, recording: bool) {
         self.step += 1;
         self.time_ms = self.time_ms.max(time_ms);
         self.outbox.set_recording(recording);
     }
 
+    #[inline]
     fn note(
         &mut self,
         process: ProcessId,
