@@ -33,6 +33,13 @@ pub struct Counts {
     pub dropped: u64,
 }
 
+impl Counts {
+    /// How many messages were put on their way, which is the number of the last one.
+    pub fn made(&self) -> u64 {
+        self.sent + self.duplicated
+    }
+}
+
 /// The messages that were sent and not yet received, and the links that are cut.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Network<M> {
@@ -66,8 +73,7 @@ impl<M> Network<M> {
 
     /// The number of the message that was counted last.
     fn last_id(&self) -> MessageId {
-        let number = self.counts.sent + self.counts.duplicated;
-        MessageId(NonZeroU64::new(number).expect("this message is counted already"))
+        MessageId(NonZeroU64::new(self.counts.made()).expect("this message is counted already"))
     }
 
     /// Keeps an envelope where it belongs, which mostly is at the end or close to it.
@@ -89,6 +95,17 @@ impl<M> Network<M> {
     /// The messages in flight, the one that arrives first being first.
     pub fn in_flight(&self) -> impl DoubleEndedIterator<Item = &Envelope<M>> + ExactSizeIterator {
         self.in_flight.iter()
+    }
+
+    /// The messages in flight that were put on their way since so many were, in that order.
+    pub fn made_since(&self, made: u64) -> Vec<&Envelope<M>> {
+        let mut new: Vec<&Envelope<M>> = Vec::new();
+        for envelope in self.in_flight.iter().filter(|envelope| envelope.id.0.get() > made) {
+            // They are few, and mostly arrive as they were sent.
+            let later = new.iter().rev().take_while(|other| other.id > envelope.id).count();
+            new.insert(new.len() - later, envelope);
+        }
+        new
     }
 
     /// The places of the messages that come next between their two processes, and are accepted by `accepts`, in the order

@@ -371,8 +371,7 @@ impl Run {
     }
 
     fn messages_made(&self) -> u64 {
-        let counts = self.simulation.network().counts();
-        counts.sent + counts.duplicated
+        self.simulation.network().counts().made()
     }
 
     /// Looks at what the last step did, once.

@@ -9,6 +9,7 @@ pub use crate::action::{Action, Refusal};
 use crate::generator::Generator;
 use crate::network::{Conditions, Network};
 use crate::process::{Alarm, Describe, Envelope, MessageId, Moment, OutboxOf, Process, ProcessId};
+use crate::sorted;
 use crate::trace::{Happening, Loss, Record};
 use crate::workload::{Scripted, Workload};
 
@@ -623,13 +624,16 @@ impl<P: Process> Simulation<P> {
         if self.pace == Pace::MessagesFirst {
             return Err(Refusal::TimeStandsStill);
         }
-        let mut places: Vec<usize> =
-            (0..self.timers.len()).filter(|&place| self.timers[place].timer == timer).collect();
+        // In ascending order of their processes.
+        let mut places: Vec<usize> = Vec::new();
+        for (place, waiting) in self.timers.iter().enumerate().filter(|(_, waiting)| waiting.timer == timer) {
+            let rank = places.partition_point(|&other| self.timers[other].process < waiting.process);
+            places.insert(rank, place);
+        }
         let count = places.len() as u32;
         if count < 2 {
             return Err(Refusal::TooFewTimers);
         }
-        places.sort_unstable_by_key(|&place| self.timers[place].process);
         let first = (0..places.len()).min_by_key(|&rank| self.timers[places[rank]].due_ms).expect("there are some");
         places[..=first].rotate_right(1);
         // That of a process which stands still may have been due long ago.
@@ -689,13 +693,14 @@ impl<P: Process> Simulation<P> {
     fn change_links(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
         match action {
             Action::Partition(groups) => {
-                let mut members: Vec<ProcessId> = groups.iter().flat_map(|group| group.iter().copied()).collect();
-                if let Some(&stranger) = members.iter().find(|&&member| !self.is_subject(member)) {
-                    return Err(Refusal::NoSuchProcess(stranger));
-                }
                 // In ascending order and each once, so that however many groups name them, it is soon done.
-                members.sort_unstable();
-                members.dedup();
+                let mut members = Vec::new();
+                for &member in groups.iter().flat_map(|group| group.iter()) {
+                    if !self.is_subject(member) {
+                        return Err(Refusal::NoSuchProcess(member));
+                    }
+                    sorted::insert(&mut members, member);
+                }
                 self.network.heal_all();
                 let is_together =
                     |a: ProcessId, b: ProcessId| groups.iter().any(|group| group.contains(&a) && group.contains(&b));
