@@ -133,6 +133,7 @@ impl<M, T, E> Clone for Outbox<M, T, E> {
 
 impl<M, T, E> Outbox<M, T, E> {
     /// Sends a message.
+    #[inline]
     pub fn send(&mut self, to: ProcessId, message: M) {
         self.sends.push((to, message));
     }

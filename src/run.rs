@@ -499,6 +499,7 @@ impl Run {
 }
 
 /// What there is to see of the last step.
+#[inline]
 pub fn sight(simulation: &Simulation) -> Sight<'_> {
     let actor = simulation.input().map_or(ProcessId::Main, Input::process);
     let (counts, in_flight) = (simulation.network().counts(), simulation.network().in_flight().len());

@@ -286,6 +286,7 @@ impl<P: Process> Simulation<P> {
         true
     }
 
+    #[inline]
     fn take(&mut self, next: Next, records: Records<'_, P>) {
         match next {
             Next::Message(place) => {
@@ -299,6 +300,7 @@ impl<P: Process> Simulation<P> {
         }
     }
 
+    #[inline]
     fn find_next(&self) -> Option<Next> {
         let timer = || self.next_timer().map(Next::Timer);
         let Some(message) = self.next_message() else { return timer() };
