@@ -28,12 +28,12 @@ mod native;
 mod network;
 #[path = "page/page.rs"]
 mod page;
+#[path = "page/pictures.rs"]
+mod pictures;
 #[path = "page/reader.rs"]
 mod reader;
 #[path = "page/reasons.rs"]
 mod reasons;
-#[path = "page/pictures.rs"]
-mod pictures;
 #[path = "page/running.rs"]
 mod running;
 #[path = "page/start.rs"]
