@@ -30,6 +30,8 @@ mod native;
 mod network;
 #[path = "page/page.rs"]
 mod page;
+#[path = "page/pictures.rs"]
+mod pictures;
 #[path = "page/reader.rs"]
 mod reader;
 #[path = "page/reasons.rs"]
@@ -40,6 +42,8 @@ mod robust;
 mod running;
 #[path = "page/start.rs"]
 mod start;
+#[path = "page/time.rs"]
+mod time;
 #[path = "page/trace.rs"]
 mod trace;
 

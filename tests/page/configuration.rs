@@ -93,7 +93,7 @@ fn a_configuration_that_cannot_be_run_at_the_beginning_leaves_the_defaults_runni
         page.open().await;
         page.prepare(BROKEN).await;
         page.reload().await;
-        assert!(page.shows("#config-error").await);
+        page.until("the error is shown", "document.querySelector('#config-error').checkVisibility()").await;
         assert!(page.text("#config-error").await.contains("`num_nodes`?"), "{}", page.text("#config-error").await);
         assert_eq!(page.value("#config").await, "num_node = 5");
         let notice = page.text("#notice").await;

@@ -44,6 +44,7 @@ fn a_broken_property_is_told_and_leads_to_its_step() {
         let ending = page.text("#ending").await;
         assert!(ending.contains("duration_ms"), "{ending}");
         assert_eq!(page.text("#checks .summary").await, "✗ 2 of 20 properties did not hold");
+        page.click("[data-property=\"match index is true\"]").await;
         page.press_in("#checks", "Go to step").await;
         let step = page.step().await;
         assert_eq!(page.text("#checks .summary").await, "✗ 1 of 20 properties did not hold");

@@ -19,7 +19,7 @@ use crate::browser::post;
 #[allow(unused_imports, reason = "not all who share the page need them all")]
 pub(crate) use deeds::{Point, Pointer};
 #[allow(unused_imports, reason = "not all who share the page need them all")]
-pub(crate) use sight::{Line, Sight};
+pub(crate) use sight::{Line, Sight, assert_same_sight};
 
 /// Whoever waits longer waits for what does not come.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -93,6 +93,7 @@ impl Page {
     pub(crate) async fn is_ready(&self) {
         self.until("the emulation is shown", "document.querySelector('#emulation')?.hidden === false").await;
         self.until("it stands at a step", "document.querySelector('#where').textContent !== ''").await;
+        self.until("all of it is there", "!document.querySelector('#emulation').ariaBusy").await;
     }
 
     /// Has the browser itself do something, by a command of its developer tools.
@@ -218,6 +219,7 @@ impl Page {
 
     /// Types a configuration and applies it.
     pub(crate) async fn apply(&self, toml: &str) {
+        assert_ne!(self.value("#config").await, toml, "the text stands there already: who has applied it?");
         self.type_into("#config", toml).await;
         // The first letter has the editor loaded.
         self.until("another text stands in the editor", &format!("{STATE}.includes('not applied')")).await;

@@ -48,6 +48,19 @@ impl Sight {
     }
 }
 
+/// Compares two sights, and tells what differs. Which lines of the trace are in the page depends on the way there: those of
+/// the current step always are.
+#[track_caller]
+pub(crate) fn assert_same_sight(one: &Sight, other: &Sight, when: &str) {
+    let [one, other] = [one, other].map(|sight| {
+        let lines = sight.lines.iter().filter(|line| line.now).cloned().collect();
+        format!("{:#?}", Sight { lines, ..sight.clone() })
+    });
+    let differs = |(one, other): &(&str, &str)| one != other;
+    let differing: Vec<(&str, &str)> = one.lines().zip(other.lines()).filter(differs).take(5).collect();
+    assert!(one == other, "{when} it looks otherwise: {differing:#?}");
+}
+
 /// A line of the trace.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Line {
@@ -78,6 +91,9 @@ const LINES: &str = "
 ";
 
 const SIGHT: &str = "
+    // Who looks at the pictures has them in the window.
+    document.querySelector('#diagram').scrollIntoView({ block: 'nearest' });
+    await drawn();
     await drawn();
     const all = (selector, tell) => [...document.querySelectorAll(selector)].map(tell);
     const text = (selector) => document.querySelector(selector).textContent;
@@ -131,7 +147,8 @@ impl Page {
 
     /// The last line of the trace that is in the page now.
     pub(crate) async fn last_line(&self) -> Line {
-        self.lines().await.pop().expect("the trace has a line")
+        let lines: Vec<Line> = self.ask_patiently(&format!("await drawn(); {LINES} return lines"), &[]).await;
+        lines.into_iter().next_back().expect("the trace has a line")
     }
 
     /// The trace up to the current step, read line by line while scrolling from its start. Folded, it cannot be read so.

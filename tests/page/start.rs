@@ -26,7 +26,7 @@ fn it_loads_the_configuration_and_stands_before_its_first_step() {
         assert!(requests.values().all(|status| *status == 200), "a request failed: {requests:?}");
         let loaded = |name: &str| requests.keys().any(|address| address.ends_with(name));
         assert!(loaded("/config.toml") && loaded("/pkg/raft_kv_bg.wasm"), "{requests:?}");
-        for later in ["editor", "filter", "gallery", "help", "inboxes", "exports", "comparison"] {
+        for later in ["editor", "filter", "gallery", "help", "exports", "branches", "comparison"] {
             assert!(!loaded(&format!("/views/{later}.js")), "nobody has turned to it yet: {requests:?}");
         }
         let is_bundler = variable("RAFT_KV_TARGET") == "bundler";
@@ -95,7 +95,7 @@ struct Button {
 }
 
 const BUTTONS: &str = "
-    return Object.fromEntries([...document.querySelectorAll('#player button')].map((button) => {
+    return Object.fromEntries([...document.querySelectorAll('#player > .keys button')].map((button) => {
         button.scrollIntoView({ block: 'center' });
         const frame = button.getBoundingClientRect();
         const met = document.elementFromPoint((frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2);
