@@ -22,6 +22,8 @@ mod exports;
 mod gallery;
 #[path = "page/hostile.rs"]
 mod hostile;
+#[path = "page/keyboard.rs"]
+mod keyboard;
 #[path = "page/links.rs"]
 mod links;
 #[path = "page/native.rs"]
@@ -40,6 +42,8 @@ mod reasons;
 mod robust;
 #[path = "page/running.rs"]
 mod running;
+#[path = "page/senses.rs"]
+mod senses;
 #[path = "page/start.rs"]
 mod start;
 #[path = "page/time.rs"]
