@@ -131,6 +131,8 @@ export class Trace {
   #scrolled() {
     if (this.#list.scrollTop === this.#top) return;
     this.#top = this.#list.scrollTop;
+    // Where the list has another height now, the browser has scrolled, not a reader.
+    if (this.#list.clientHeight !== this.#height) return;
     const [first, height] = this.#view();
     this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
     this.#draw();
