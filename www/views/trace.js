@@ -129,12 +129,13 @@ export class Trace {
   }
 
   #scrolled() {
-    if (this.#list.scrollTop === this.#top) return;
-    this.#top = this.#list.scrollTop;
-    // Where the list has another height now, the browser has scrolled, not a reader.
-    if (this.#list.clientHeight !== this.#height) return;
+    const { scrollTop, scrollHeight, clientHeight } = this.#list;
+    if (scrollTop === this.#top) return;
+    // What has become shorter, or has more room, is scrolled back to its end by the browser, not by its reader.
+    const isByReader = clientHeight === this.#height && (scrollTop > this.#top || scrollTop < scrollHeight - clientHeight - 1);
+    this.#top = scrollTop;
     const [first, height] = this.#view();
-    this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
+    if (isByReader) this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
     this.#draw();
   }
 
