@@ -345,18 +345,33 @@ impl Run {
     /// # Errors
     /// As there.
     pub fn act(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
-        if self.simulation.step_count() >= self.config.max_steps {
-            return Err(Refusal::NoStepsLeft);
-        }
-        if !self.is_set_up && self.disturbs_start(action) {
-            return Err(Refusal::NotStarted);
-        }
+        self.check_time_for(action)?;
         assert!(self.unseen.is_none(), "a step is looked at before the next is taken");
         let sent_before = self.messages_made();
         self.simulation.perform(action, records)?;
         self.unseen = Some(sent_before);
         self.is_disturbed = true;
         self.last_act = Some(action.clone());
+        Ok(())
+    }
+
+    /// Why this cannot be done in the next step; none if it can.
+    pub fn refusal(&self, action: &Action) -> Option<Refusal> {
+        match action {
+            // Asked of each message that is shown, so it is not found out by trying.
+            Action::Deliver(id) => self.check_time_for(action).err().or_else(|| self.simulation.delivery_refusal(*id)),
+            _ => self.clone().act(action, None).err(),
+        }
+    }
+
+    /// Whether anything of this kind can be done yet, and still.
+    fn check_time_for(&self, action: &Action) -> Result<(), Refusal> {
+        if self.simulation.step_count() >= self.config.max_steps {
+            return Err(Refusal::NoStepsLeft);
+        }
+        if !self.is_set_up && self.disturbs_start(action) {
+            return Err(Refusal::NotStarted);
+        }
         Ok(())
     }
 

@@ -65,9 +65,9 @@ impl Emulation {
     /// # Errors
     /// If it is no saved run, was made by another engine, or does not come out as it was saved.
     pub fn open(text: &str) -> Result<Emulation, SavedError> {
-        let saved = Saved::read(text).map_err(SavedError::Other)?;
-        let config = Config::parse(&saved.file, &saved.config).map_err(SavedError::Config)?;
-        saved.replay(config).map_err(SavedError::Other)
+        let mut opening = Opening::new(text)?;
+        while !opening.go_on(u64::MAX)? {}
+        Ok(opening.finish())
     }
 
     /// The run as a text that [`open`](Self::open) reads. Its configuration is as it was written: what was changed of it
@@ -94,6 +94,7 @@ pub fn is_saved(text: &str) -> bool {
 }
 
 /// What is saved of a run.
+#[derive(Debug)]
 struct Saved {
     seed: u64,
     step: u64,
@@ -138,39 +139,101 @@ impl Saved {
         })?;
         Reader { text, table: table.get_ref() }.read()
     }
+}
 
-    fn replay(self, config: Config) -> Result<Emulation, String> {
-        let mut emulation = Emulation::new(config, self.seed);
-        for (place, (step, act)) in self.acts.iter().enumerate() {
-            reach(&mut emulation, step - 1).and_then(|()| emulation.act(act)).map_err(|why| {
-                let (number, step) = (digits(place as u64 + 1), digits(*step));
-                glue(&["act ", &number, " at step ", &step, " cannot be done: ", &why])
-            })?;
+/// A saved run on its way to its step, a slice at a time: who opens a long one need not wait without a word.
+#[derive(Debug)]
+pub struct Opening {
+    saved: Saved,
+    emulation: Emulation,
+    /// How many of its acts are done.
+    acts_done: usize,
+}
+
+impl Opening {
+    /// A saved run before its first step.
+    ///
+    /// # Errors
+    /// If it is no saved run, was made by another engine, or its configuration cannot be run.
+    pub fn new(text: &str) -> Result<Opening, SavedError> {
+        let saved = Saved::read(text).map_err(SavedError::Other)?;
+        let config = Config::parse(&saved.file, &saved.config).map_err(SavedError::Config)?;
+        let emulation = Emulation::new(config, saved.seed);
+        Ok(Opening { saved, emulation, acts_done: 0 })
+    }
+
+    /// Goes up to so many steps on; an act is one. Returns whether the run stands at its step, its acts done.
+    ///
+    /// # Errors
+    /// If it does not come out as it was saved.
+    pub fn go_on(&mut self, steps: u64) -> Result<bool, SavedError> {
+        self.advance(steps).map_err(SavedError::Other)
+    }
+
+    /// At which step it is on its way, and to which it has to go.
+    pub fn place(&self) -> (u64, u64) {
+        let last_act = self.saved.acts.last().map_or(0, |&(step, _)| step);
+        (self.emulation.head(), self.saved.step.max(last_act))
+    }
+
+    /// The run.
+    ///
+    /// # Panics
+    /// If it does not stand at its step yet.
+    pub fn finish(self) -> Emulation {
+        assert!(self.acts_done == self.saved.acts.len(), "all acts are done");
+        assert!(self.emulation.now().step_count() == self.saved.step, "the run stands at its step");
+        self.emulation
+    }
+
+    fn advance(&mut self, steps: u64) -> Result<bool, String> {
+        let last = self.emulation.now().step_count().saturating_add(steps);
+        while let Some((step, act)) = self.saved.acts.get(self.acts_done) {
+            if !reach(&mut self.emulation, step - 1, last).map_err(|why| self.undone(&why))? {
+                return Ok(false);
+            }
+            self.emulation.act(act).map_err(|why| self.undone(&why))?;
+            self.acts_done += 1;
         }
-        reach(&mut emulation, self.step)?;
-        let lines = emulation.now().record_count();
-        match self.lines {
+        // Acts that were done later than at its step are behind it by now.
+        if !reach(&mut self.emulation, self.saved.step, last)? {
+            return Ok(false);
+        }
+        self.compare().map(|()| true)
+    }
+
+    fn undone(&self, why: &str) -> String {
+        let (step, _) = self.saved.acts[self.acts_done];
+        glue(&["act ", &digits(self.acts_done as u64 + 1), " at step ", &digits(step), " cannot be done: ", why])
+    }
+
+    /// Whether this is the run that was saved.
+    fn compare(&self) -> Result<(), String> {
+        let lines = self.emulation.now().record_count();
+        match self.saved.lines {
             Some(saved) if saved != lines => {
-                let (step, saved, lines) = (digits(self.step), digits(saved), digits(lines));
+                let (step, saved, lines) = (digits(self.saved.step), digits(saved), digits(lines));
                 let was = ["this is not the run that was saved: at step ", &step, " its trace had ", &saved, " lines"];
                 let why = "; either it was changed, and then its `lines` are to be left out, or this engine differs";
                 Err(glue(&[&glue(&was), ", here it has ", &lines, why]))
             }
-            _ => Ok(emulation),
+            _ => Ok(()),
         }
     }
 }
 
-/// Goes to a step, which must be there.
-fn reach(emulation: &mut Emulation, step: u64) -> Result<(), String> {
+/// Goes to a step, which must be there; no farther than to the last one of the slice. Returns whether it is reached.
+fn reach(emulation: &mut Emulation, step: u64, last: u64) -> Result<bool, String> {
     let most = emulation.config().max_steps;
-    if step <= most {
-        emulation.seek(step);
+    if step > most {
+        return Err(glue(&["there is no step ", &digits(step), ": max_steps is ", &digits(most)]));
     }
+    // An act may have been the last step of the slice, and one more.
+    let goal = step.min(last.max(emulation.now().step_count()));
+    emulation.seek(goal);
     let end = emulation.now().step_count();
-    match end == step {
-        true => Ok(()),
-        false if step > most => Err(glue(&["there is no step ", &digits(step), ": max_steps is ", &digits(most)])),
+    match end == goal {
+        true => Ok(goal == step),
         false => Err(glue(&["there is no step ", &digits(step), ": the run ends at step ", &digits(end)])),
     }
 }

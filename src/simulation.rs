@@ -372,10 +372,7 @@ impl<P: Process> Simulation<P> {
     fn try_to(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
         match *action {
             Action::Deliver(id) => {
-                let place = self.network.place_of(id).ok_or(Refusal::NotInFlight(id))?;
-                if !self.deliverable().contains(&place) {
-                    return Err(Refusal::Waits(id, self.network.at(place).to));
-                }
+                let place = self.deliverable_place(id)?;
                 match self.next {
                     Some(next @ Next::Message(first)) if first == place => self.take(next, records),
                     _ => self.arrive(place, self.time_ms, records),
@@ -447,6 +444,16 @@ impl<P: Process> Simulation<P> {
     /// Lets the time pass up to this moment. What is due before stays due.
     pub fn wait_until(&mut self, time_ms: u64) {
         self.time_ms = self.time_ms.max(time_ms);
+    }
+
+    /// Why a message cannot be delivered now, as [`perform`](Self::perform) would find; none if it can.
+    pub fn delivery_refusal(&self, id: MessageId) -> Option<Refusal> {
+        self.deliverable_place(id).err()
+    }
+
+    fn deliverable_place(&self, id: MessageId) -> Result<usize, Refusal> {
+        let place = self.network.place_of(id).ok_or(Refusal::NotInFlight(id))?;
+        if self.deliverable().contains(&place) { Ok(place) } else { Err(Refusal::Waits(id, self.network.at(place).to)) }
     }
 
     #[inline]

@@ -14,7 +14,7 @@ use crate::emulation::reading::Filter;
 use crate::export;
 use crate::goal::Goal;
 use crate::process::Field;
-use crate::saved::{ENGINE, SavedError};
+use crate::saved::{self, ENGINE, SavedError};
 use crate::trace::Topic;
 use crate::view;
 
@@ -119,17 +119,13 @@ impl Emulation {
         Ok(Emulation(emulation::Emulation::new(config, seed)))
     }
 
-    /// A saved run, standing at its step, its acts done.
+    /// A saved run, standing at its step, its acts done. For one that may be long there is [`Opening`].
     ///
     /// # Errors
     /// If its configuration cannot be run, as with a new one, with line and column of the configuration's text; else an
     /// `Error` named `SavedError`.
     pub fn open(text: &str) -> Result<Emulation, Error> {
-        match emulation::Emulation::open(text) {
-            Ok(emulation) => Ok(Emulation(emulation)),
-            Err(SavedError::Config(error)) => Err(into_error(&error)),
-            Err(SavedError::Other(sentence)) => Err(named("SavedError", &sentence)),
-        }
+        emulation::Emulation::open(text).map(Emulation).map_err(why_not_opened)
     }
 
     /// The run as a text that `open` reads, with its current step.
@@ -200,6 +196,48 @@ impl Emulation {
     pub fn lines(&mut self, start: f64, end: f64) -> Result<LineArray, Error> {
         let lines = self.0.lines(start as u64..end as u64, view::line);
         to_object(&Field::List(lines))
+    }
+}
+
+/// A saved run on its way to its step, a slice at a time.
+#[wasm_bindgen]
+pub struct Opening(saved::Opening);
+
+#[wasm_bindgen]
+impl Opening {
+    /// A saved run before its first step.
+    ///
+    /// # Errors
+    /// As those of [`Emulation::open`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(text: &str) -> Result<Opening, Error> {
+        saved::Opening::new(text).map(Opening).map_err(why_not_opened)
+    }
+
+    /// Goes up to so many steps on. Returns whether the run stands at its step, its acts done.
+    ///
+    /// # Errors
+    /// As those of [`Emulation::open`].
+    pub fn go_on(&mut self, steps: f64) -> Result<bool, Error> {
+        self.0.go_on(steps as u64).map_err(why_not_opened)
+    }
+
+    /// At which step it is on its way.
+    #[must_use]
+    pub fn step(&self) -> f64 {
+        self.0.place().0 as f64
+    }
+
+    /// To which step it has to go.
+    #[must_use]
+    pub fn goal(&self) -> f64 {
+        self.0.place().1 as f64
+    }
+
+    /// The run, once it stands at its step.
+    #[must_use]
+    pub fn finish(self) -> Emulation {
+        Emulation(self.0.finish())
     }
 }
 
@@ -358,6 +396,13 @@ impl Emulation {
 /// What is in an array; nothing if it is none.
 fn items(array: &JsValue) -> impl Iterator<Item = JsValue> {
     (0..).map_while(|place| Reflect::get_u32(array, place).ok().filter(|item| !item.is_undefined()))
+}
+
+fn why_not_opened(error: SavedError) -> Error {
+    match error {
+        SavedError::Config(error) => into_error(&error),
+        SavedError::Other(sentence) => named("SavedError", &sentence),
+    }
 }
 
 fn to_object<T: JsCast>(view: &Field) -> Result<T, Error> {

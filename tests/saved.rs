@@ -5,7 +5,7 @@
 use raft_kv::config::Config;
 use raft_kv::emulation::Emulation;
 use raft_kv::generator::Generator;
-use raft_kv::saved::{ENGINE, MAX_ACTS, MAX_BYTES, SavedError, is_saved};
+use raft_kv::saved::{ENGINE, MAX_ACTS, MAX_BYTES, Opening, SavedError, is_saved};
 
 const TIMED: &str = "# A \"run\" with \\ and \"\"\"quotes\"\"\"\r\n\tnum_nodes = 3\nmax_steps = 3000\nduration_ms = 4000\n\
     [timers]\n[network]\nloss_percent = 2\n[[client]]\nrequests = ['put x \"1\"', 'wait 3000', \"get x\"] # \u{202e}\"";
@@ -81,6 +81,23 @@ fn a_saved_run_is_opened_as_it_was() {
     assert_eq!(again.saved(), text);
     assert_eq!(trace(&mut again), trace(&mut saved));
     assert_eq!(again.saved(), saved.saved());
+}
+
+#[test]
+fn a_saved_run_is_opened_in_slices_as_at_once() {
+    let text = busy().saved();
+    for slice in [1, 7, 100] {
+        let mut opening = Opening::new(&text).unwrap_or_else(|error| panic!("{error}"));
+        let (mut slices, mut before) = (1, 0);
+        while !opening.go_on(slice).unwrap_or_else(|error| panic!("{error}")) {
+            let (step, goal) = opening.place();
+            assert!(before < step && step <= before + slice + 1, "a slice of {slice} goes from {before} to {step}");
+            assert!(step <= goal, "it goes to {step}, and no farther than {goal}");
+            (slices, before) = (slices + 1, step);
+        }
+        assert!(slices >= 186 / (slice + 1), "{slices} slices of {slice}");
+        assert_eq!(opening.finish().state(), opened(&text).state());
+    }
 }
 
 #[test]

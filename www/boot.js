@@ -1,6 +1,11 @@
 // @ts-check
-// The one script that also runs where modules do not: it loads the page, or says in words why it cannot.
+// The one script that also runs where modules do not: it loads the page, or says in words why it cannot. Until the page is
+// whole, it holds the clicks and keys for which there is nobody yet, and has them done then.
 (() => {
+  /** What a click means nothing to without a script; the keys of time are heard as soon as they can be seen. */
+  const CLICKED = "button:not(#player .keys button), [data-process], [data-message]";
+  /** Where keys have a meaning of their own. */
+  const TYPED = "button, a, summary, input, select, textarea, dialog";
   const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
   if (location.protocol === "file:") {
     notice.textContent =
@@ -9,8 +14,37 @@
       "static server, for example “python3 -m http.server”, then open http://localhost:8000/www/index.html.";
     return;
   }
-  import("./main.js").catch((error) => {
-    notice.textContent =
-      `The emulation could not be loaded. Is it built? Run “wasm-pack build” in the project's folder. (${error.message})`;
-  });
+  /** @type {Event[]} */
+  const held = [];
+  /** @param {MouseEvent | KeyboardEvent} event */
+  const hold = (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const isOther = event.altKey || event.ctrlKey || event.metaKey;
+    const isHeld = event instanceof KeyboardEvent ? event.key !== "Tab" && !isOther && !target.closest(TYPED) : target.closest(CLICKED);
+    if (!isHeld) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    held.push(event);
+  };
+  const letGo = () => {
+    removeEventListener("click", hold, true);
+    removeEventListener("keydown", hold, true);
+  };
+  addEventListener("click", hold, true);
+  addEventListener("keydown", hold, true);
+  import("./main.js").then(
+    () => {
+      letGo();
+      for (const event of held) {
+        const Kind = /** @type {typeof Event} */ (event.constructor);
+        event.target?.dispatchEvent(new Kind(event.type, event));
+      }
+    },
+    (error) => {
+      letGo();
+      notice.hidden = false;
+      notice.textContent =
+        `The emulation could not be loaded. Is it built? Run “wasm-pack build” in the project's folder. (${error.message})`;
+    },
+  );
 })();

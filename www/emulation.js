@@ -1,8 +1,6 @@
 // @ts-check
 // The store: it owns the run and its branches, performs what the reader asks for, and dispatches "change" after it. With
-// core.js it alone knows the WebAssembly package.
-//
-// What views are given of it, as callbacks from those who join them to it (main.js, cluster.js, reading.js):
+// core.js it alone knows the WebAssembly package. Views are given of it, as callbacks from those who join them to it:
 //
 //   snapshot            the run at its current step, the same object until the next "change"
 //   select(selection)   one selection for all views; an event is gone to; null for none
@@ -12,7 +10,7 @@
 //   ask(call, instead)  calls the core: `ask((core) => core.why(), [])`; what is to stand for it if the core has panicked
 //   say(text)           tells the reader a sentence, beside the player
 //
-// When the core panics, "breakdown" is dispatched with the words for it, the run is opened again in a new core, and "recovered" is dispatched.
+// When the core panics, "breakdown" is dispatched with the words for it, and "recovered" when the run is open in a new core.
 
 import { Branches } from "./branches.js";
 import { Core } from "./core.js";
@@ -21,21 +19,21 @@ import { Rescue } from "./rescue.js";
 
 /**
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
- * @typedef {import("../pkg/raft_kv.js").Snapshot} CoreSnapshot
  * @typedef {import("../pkg/raft_kv.js").Line} Line
  * @typedef {import("./branches.js").Kept} Kept
  * @typedef {import("./branches.js").KeptBranch} KeptBranch
  * @typedef {import("./drive.js").Goal} Goal
  * @typedef {import("./drive.js").Speed} Speed
  *
- * What the reader has picked. A process is `node 1` or `client 2`, an entry is picked by its index in the logs.
- * @typedef {{ kind: "event", place: number, step: number } | { kind: "message", id: number }
+ * What the reader has picked. A process is `node 1` or `client 2`, an entry is picked by its index in the logs. `steps` are
+ * those that a message was sent and arrived in, if whoever picks it knows them.
+ * @typedef {{ kind: "event", place: number, step: number } | { kind: "message", id: number, steps?: number[] }
  *   | { kind: "process", process: string } | { kind: "entry", index: number }} Selection
  *
  * `run` is another number whenever another run stands behind the snapshot: what was remembered of the former one, by
  * step or place, means nothing any more. `goal` is what the run goes on to, if it goes on until something happens.
  * `branches` is the same list until one of them changes; `branch` is the number of the current one.
- * @typedef {CoreSnapshot & {
+ * @typedef {import("../pkg/raft_kv.js").Snapshot & {
  *   run: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
  *   told: string, selection: Selection | null, branch: number, branches: KeptBranch[]
  * }} Snapshot
@@ -326,6 +324,11 @@ export class Store extends EventTarget {
    */
   until(goal) {
     this.#start({ isRushing: true, goal });
+  }
+
+  /** From now on the run is known farther than it was taken, so that the bar spans it. */
+  lookAhead() {
+    this.#drive.free();
   }
 
   stop() {

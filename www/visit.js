@@ -1,13 +1,13 @@
 // @ts-check
 // What runs: what the address stands for, or after a reload what ran before it; and the text beside it.
 import { addressOfPage, addressOfRun, addressOfScenario, destination, isRun, show } from "./address.js";
-import { Configuration } from "./configuration.js";
 import { keep, recall } from "./keep.js";
 
 /**
  * @typedef {import("./emulation.js").Store} Store
  * @typedef {import("./address.js").Destination} Destination
- * @typedef {import("./configuration.js").Sheet} Sheet
+ * @typedef {import("./configuration.js").Configuration} Configuration
+ * @typedef {import("./views/editor.js").Sheet} Sheet
  */
 
 /** The name that the run is kept by. */
@@ -26,16 +26,24 @@ export class Visit {
   /**
    * @param {Store} store
    * @param {(text: string) => void} say
+   * @param {Promise<Configuration>} configuration where the text stands, as soon as it is there
    */
-  constructor(store, say) {
+  constructor(store, say, configuration) {
     this.#store = store;
     this.#say = say;
-    this.#configuration = new Configuration({ apply: (file, toml) => store.apply(file, toml), say });
+    this.#configuration = configuration;
   }
 
-  /** Opens what the address stands for, or what ran before a reload; and from now on whatever the address changes to. */
-  async begin() {
-    const place = await destination();
+  /** What the address stands for. */
+  static destination() {
+    return destination();
+  }
+
+  /**
+   * Opens what the address stands for, or what ran before a reload; and from now on whatever the address changes to.
+   * @param {Destination} place what it stands for
+   */
+  async begin(place) {
     if (!this.#bringBack(place)) await this.#open(place);
     this.#store.addEventListener("change", () => this.#showText());
     addEventListener("popstate", () => this.#follow());
@@ -58,7 +66,7 @@ export class Visit {
     const address = addressOfRun(packed);
     show(address);
     this.#place = placeOf(location);
-    this.#base = this.#configuration.base = packed;
+    this.#base = (await this.#configuration).base = packed;
     return address;
   }
 
@@ -68,7 +76,7 @@ export class Visit {
    * @param {string} text
    */
   async openFile(file, text) {
-    if (file.endsWith(".toml")) return this.#configuration.open({ file, text });
+    if (file.endsWith(".toml")) return (await this.#configuration).open({ file, text });
     try {
       this.#store.open(text);
       this.#say("");
@@ -131,7 +139,7 @@ export class Visit {
       const { line } = /** @type {import("../pkg/raft_kv.js").ConfigError} */ (error);
       this.#store.apply(file, "");
       this.#began(sheet.text, sheet);
-      this.#configuration.refuse(sheet);
+      this.#configuration.then((configuration) => configuration.refuse(sheet));
       return this.#say(`${file} has an error in line ${line}, see below; the defaults are running.`);
     }
     this.#began(sheet.text, sheet);
@@ -144,13 +152,13 @@ export class Visit {
    */
   #began(base, original) {
     this.#base = base;
-    this.#configuration.begin(base, original, this.#store.config);
+    this.#configuration.then((configuration) => configuration.begin(base, original, this.#store.config));
   }
 
   #showText() {
     if (this.#run === this.#store.snapshot.run) return;
     this.#run = this.#store.snapshot.run;
-    this.#configuration.show(this.#store.config);
+    this.#configuration.then((configuration) => configuration.show(this.#store.config));
   }
 }
 

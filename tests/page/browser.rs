@@ -30,13 +30,15 @@ pub(crate) struct Story {
     pub(crate) alone: bool,
     /// Whether an error or a warning on the console fails the story.
     pub(crate) quiet: bool,
+    /// Whether fingers can touch it.
+    pub(crate) touch: bool,
     /// What the browser is told beside what all are told.
     pub(crate) arguments: &'static [&'static str],
 }
 
 impl Default for Story {
     fn default() -> Self {
-        Story { window: (1280, 900), alone: false, quiet: true, arguments: &[] }
+        Story { window: (1280, 900), alone: false, quiet: true, touch: false, arguments: &[] }
     }
 }
 
@@ -52,7 +54,7 @@ impl Story {
         };
         let runtime = Builder::new_current_thread().enable_all().build().expect("the system has room for a runtime");
         let browser = Browser::start(runtime, &self);
-        let page = Page::new(browser.client.clone(), address);
+        let page = Page::new(browser.client.clone(), address, browser.driver.port);
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
             browser.runtime.block_on(async {
                 timeout(LONGEST_STORY, story(&page)).await.expect("a story ends before the browser is given up")
@@ -100,7 +102,7 @@ impl Browser {
         let Browser { driver, runtime, client } = self;
         let session = runtime.block_on(client.session_id());
         let session = session.expect("the browser still answers").expect("a session was begun");
-        let entries = driver.post(&format!("/session/{session}/se/log"), &json!({ "type": "browser" }));
+        let entries = post(driver.port, &format!("/session/{session}/se/log"), &json!({ "type": "browser" }));
         runtime.block_on(client.close()).expect("the browser can be closed");
         let entries = entries["value"].as_array().unwrap_or_else(|| panic!("the log is a list, not {entries}"));
         let is_bad = |entry: &&Value| ["SEVERE", "WARNING"].map(Value::from).contains(&entry["level"]);
@@ -127,7 +129,7 @@ fn capabilities(story: &Story) -> Map<String, Value> {
             "args": args,
             // Windows cannot be made as small as telephones.
             "mobileEmulation": {
-                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1, "touch": false, "mobile": false },
+                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1, "touch": story.touch, "mobile": false },
             },
         },
         "goog:loggingPrefs": { "browser": "ALL" },
@@ -168,35 +170,6 @@ impl Driver {
         };
         Driver { process, port, _words: words }
     }
-
-    /// Sends a command that fantoccini does not know.
-    fn post(&self, path: &str, body: &Value) -> Value {
-        let body = body.to_string();
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).expect("chromedriver listens");
-        write!(
-            stream,
-            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-             Connection: close\r\n\r\n{body}",
-            body.len()
-        )
-        .expect("chromedriver takes a request");
-        let mut reply = BufReader::new(stream);
-        let mut length = 0;
-        loop {
-            let mut header = String::new();
-            reply.read_line(&mut header).expect("chromedriver answers");
-            match header.trim_end().split_once(':') {
-                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                    length = value.trim().parse().expect("a length is a number");
-                }
-                None if header.trim_end().is_empty() => break,
-                _ => {}
-            }
-        }
-        let mut bytes = vec![0; length];
-        reply.read_exact(&mut bytes).expect("an answer is as long as it says");
-        serde_json::from_slice(&bytes).expect("chromedriver answers in JSON")
-    }
 }
 
 impl Drop for Driver {
@@ -205,4 +178,33 @@ impl Drop for Driver {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Sends chromedriver at this port a command that fantoccini does not know.
+pub(crate) fn post(port: u16, path: &str, body: &Value) -> Value {
+    let body = body.to_string();
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("chromedriver listens");
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("chromedriver takes a request");
+    let mut reply = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut header = String::new();
+        reply.read_line(&mut header).expect("chromedriver answers");
+        match header.trim_end().split_once(':') {
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                length = value.trim().parse().expect("a length is a number");
+            }
+            None if header.trim_end().is_empty() => break,
+            _ => {}
+        }
+    }
+    let mut bytes = vec![0; length];
+    reply.read_exact(&mut bytes).expect("an answer is as long as it says");
+    serde_json::from_slice(&bytes).expect("chromedriver answers in JSON")
 }

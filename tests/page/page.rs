@@ -1,16 +1,25 @@
 //! The page as a person has it before them: what can be pressed and typed, and what is seen.
 
-use std::collections::BTreeMap;
+mod deeds;
+mod sight;
+
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction, WheelAction, WheelActions};
-use fantoccini::elements::Element;
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
+use fantoccini::elements::{Element, ElementRef};
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::time::sleep;
+
+use crate::browser::post;
+
+#[allow(unused_imports, reason = "not all who share the page need them all")]
+pub(crate) use deeds::{Point, Pointer};
+#[allow(unused_imports, reason = "not all who share the page need them all")]
+pub(crate) use sight::{Line, Sight, assert_same_sight};
 
 /// Whoever waits longer waits for what does not come.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -19,41 +28,15 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 /// The bar that leads to any step.
 pub(crate) const BAR: &str = "#scrub";
 
+/// What the editor says of its text.
+const STATE: &str = "document.querySelector('#config-state').textContent";
+
 /// The page, open in a browser.
 pub(crate) struct Page {
-    client: Client,
-    address: String,
-}
-
-/// All that is seen of the run.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Sight {
-    /// The line that says at which step the run stands.
-    pub(crate) place: String,
-    /// What this step did, in words.
-    pub(crate) happened: String,
-    pub(crate) seed: String,
-    /// Nodes, clients and main on the ring: what they are, and how they are drawn.
-    pub(crate) ring: BTreeMap<String, String>,
-    pub(crate) messages: Vec<String>,
-    pub(crate) cards: Vec<String>,
-    pub(crate) clients: Vec<String>,
-    /// Whose turn it was, in each of the views.
-    pub(crate) highlighted: Vec<String>,
-    pub(crate) lines: Vec<Line>,
-}
-
-/// A line of the trace.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Line {
-    /// The first one is 1.
-    pub(crate) place: u64,
-    pub(crate) step: u64,
-    pub(crate) text: String,
-    /// Whether it belongs to the current step, and is drawn so.
-    pub(crate) now: bool,
-    /// Whether it can be seen as the list is scrolled; the others stand ready above and below.
-    pub(crate) visible: bool,
+    pub(crate) client: Client,
+    pub(crate) address: String,
+    /// Where the browser's driver listens.
+    port: u16,
 }
 
 /// Where an element or a part of one is drawn, in the window.
@@ -65,58 +48,28 @@ pub(crate) struct Frame {
     pub(crate) bottom: f64,
 }
 
-const LINES: &str = "
-    const list = document.querySelector('#trace .lines');
-    const { top, bottom } = list.getBoundingClientRect();
-    const lines = [...list.querySelectorAll('[role=listitem]')].map((row) => {
-        const frame = row.getBoundingClientRect();
-        return {
-            place: Number(row.getAttribute('aria-posinset')),
-            step: Number(row.dataset.step),
-            text: row.lastChild.data,
-            now: row.classList.contains('now'),
-            visible: frame.top > top - 1 && frame.bottom < bottom + 1,
-        };
-    });
-";
-
-const SIGHT: &str = "
-    const all = (selector, tell) => [...document.querySelectorAll(selector)].map(tell);
-    const text = (selector) => document.querySelector(selector).textContent;
-    const title = (element) => element.querySelector('title').textContent;
-    const classes = (element) => [...element.classList].sort().join(' ');
-    return {
-        place: text('#where'),
-        happened: text('#happened'),
-        seed: document.querySelector('#seed-value').value,
-        ring: Object.fromEntries(all('#cluster [data-process]', (it) => [it.dataset.process, classes(it) + ' ' + title(it)])),
-        messages: all('#cluster [data-id]', (it) => [classes(it), title(it), it.style.transform].join(' ')).sort(),
-        cards: all('#nodes .card', (it) => it.innerText),
-        clients: all('#clients li', (it) => it.innerText),
-        highlighted: all('#emulation .actor', (it) =>
-            it.closest('section').id + ': ' + (it.dataset.process ?? it.querySelector('h3, strong').firstChild.data.trim())),
-        lines,
-    };
-";
-
-const WHOLE_TRACE: &str = "
-    const list = document.querySelector('#trace .lines');
-    const drawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const lines = [];
-    list.scrollTop = 0;
-    for (;;) {
-        await drawn();
-        const rows = [...list.querySelectorAll('[role=listitem]')];
-        for (const row of rows) lines[row.getAttribute('aria-posinset') - 1] = row.lastChild.data;
-        if (list.scrollTop + list.clientHeight >= list.scrollHeight - 1) break;
-        list.scrollTop += (rows.length / 2) * 20;
+impl Frame {
+    pub(crate) fn centre(&self) -> (f64, f64) {
+        ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0)
     }
-    return Array.from(lines, (line, place) => line ?? `line ${place + 1} was never in the page`).join('\\n') + '\\n';
+}
+
+/// A button by its words: those that say just this first, signs and spaces apart, then those that say this among other
+/// words. While a dialog is open, nothing else can be pressed.
+const BUTTON: &str = "
+    const [scope, words] = arguments;
+    const root = scope ? document.querySelector(scope) : document.querySelector('dialog[open]') ?? document.body;
+    const bare = (it) => it.textContent.replace(/\\s+/g, ' ').replace(/^[^\\p{L}\\d?]+|[^\\p{L}\\d.?…]+$/gu, '');
+    const seen = [...root.querySelectorAll('button, summary, .button, a[href]')].filter((it) => it.checkVisibility());
+    const button = seen.find((it) => bare(it) === words) ?? seen.find((it) => ` ${bare(it)} `.includes(` ${words} `));
+    // In the middle, where nothing that stays at a border of the window lies over it.
+    button?.scrollIntoView({ block: 'center' });
+    return button ?? null;
 ";
 
 impl Page {
-    pub(crate) fn new(client: Client, address: String) -> Self {
-        Page { client, address }
+    pub(crate) fn new(client: Client, address: String, port: u16) -> Self {
+        Page { client, address, port }
     }
 
     /// Opens the page and waits until the emulation is there.
@@ -136,9 +89,25 @@ impl Page {
         self.is_ready().await;
     }
 
-    async fn is_ready(&self) {
-        self.until("the emulation is shown", "!document.querySelector('#emulation').hidden").await;
+    /// Waits until the emulation is shown and stands at a step.
+    pub(crate) async fn is_ready(&self) {
+        self.until("the emulation is shown", "document.querySelector('#emulation')?.hidden === false").await;
         self.until("it stands at a step", "document.querySelector('#where').textContent !== ''").await;
+        self.until("all of it is there", "!document.querySelector('#emulation').ariaBusy").await;
+    }
+
+    /// Has the browser itself do something, by a command of its developer tools.
+    pub(crate) async fn order(&self, command: &str, parameters: Value) -> Value {
+        let session = self.client.session_id().await.expect("the browser still answers").expect("a session was begun");
+        let order = json!({ "cmd": command, "params": parameters });
+        let answer = post(self.port, &format!("/session/{session}/goog/cdp/execute"), &order);
+        assert!(answer["value"]["error"].is_null(), "{command} is refused: {answer}");
+        answer["value"].clone()
+    }
+
+    /// Has a script run in every page that is loaded from now on, before the page's own.
+    pub(crate) async fn prepare(&self, script: &str) {
+        self.order("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     }
 
     /// What a script returns.
@@ -151,6 +120,7 @@ impl Page {
     pub(crate) async fn ask_patiently<T: DeserializeOwned>(&self, script: &str, arguments: &[Value]) -> T {
         let script = format!(
             "const done = arguments[arguments.length - 1];
+            const drawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
             (async () => {{ {script} }})().then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));"
         );
         let answer = self.client.execute_async(&script, arguments.to_vec()).await;
@@ -181,10 +151,15 @@ impl Page {
         self.until("the run is over", is_done).await;
     }
 
+    /// Waits until it is known how long the run is, so that nothing is looked ahead any more. A very long one stays unknown.
+    pub(crate) async fn until_known(&self) {
+        self.until("the run's end is known", "!document.querySelector('#where').textContent.includes('+')").await;
+    }
+
     /// Goes on until nothing more happens, and the run ends in this way.
     pub(crate) async fn end_as(&self, ending: &str) {
         self.press("End").await;
-        self.until(ending, &format!("document.querySelector('#where').textContent.includes(', {ending} ·')")).await;
+        self.until(ending, &format!("document.querySelector('#where').textContent.endsWith(', {ending}')")).await;
     }
 
     /// The element under this selector.
@@ -208,44 +183,29 @@ impl Page {
         self.find(selector).await.is_displayed().await.expect("an element is seen or not")
     }
 
+    /// How many elements there are under this selector.
+    pub(crate) async fn count(&self, selector: &str) -> u64 {
+        self.ask("return document.querySelectorAll(arguments[0]).length", &[selector.into()]).await
+    }
+
     /// Presses the button with these words on it.
     pub(crate) async fn press(&self, words: &str) {
-        let path = format!("//button[contains(concat(' ', normalize-space(.), ' '), ' {words} ')]");
-        let found = self.client.find(Locator::XPath(&path)).await;
-        let button = found.unwrap_or_else(|error| panic!("no button says {words}: {error}"));
-        // In the middle, where nothing that stays at a border of the window lies over it.
-        let centre = "arguments[0].scrollIntoView({ block: 'center' })";
-        let argument = serde_json::to_value(&button).expect("an element can be an argument");
-        self.ask::<Value>(centre, &[argument]).await;
+        self.press_in("", words).await;
+    }
+
+    /// Presses the button with these words on it that is within the element under this selector.
+    pub(crate) async fn press_in(&self, scope: &str, words: &str) {
+        let found: Value = self.ask(BUTTON, &[scope.into(), words.into()]).await;
+        let id = found.as_object().and_then(|reference| reference.values().next()).and_then(Value::as_str);
+        let id = id.unwrap_or_else(|| panic!("no button {scope} says {words}"));
+        let button = Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned()));
         button.click().await.unwrap_or_else(|error| panic!("{words} cannot be pressed: {error}"));
     }
 
-    /// Presses a key, wherever the focus is.
-    pub(crate) async fn press_key(&self, key: Key) {
-        let value = char::from(key);
-        let strokes = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value });
-        self.client.perform_actions(strokes.then(KeyAction::Up { value })).await.expect("a key can be pressed");
-    }
-
-    /// Presses the tab key until the focus is on this element.
-    pub(crate) async fn tab_to(&self, selector: &str) {
-        let is_there = "return document.activeElement === document.querySelector(arguments[0])";
-        for _ in 0..100 {
-            if self.ask(is_there, &[selector.into()]).await {
-                return;
-            }
-            self.press_key(Key::Tab).await;
-        }
-        panic!("the tab key does not lead to {selector}");
-    }
-
-    /// Turns the mouse's wheel over an element, by so many pixels.
-    pub(crate) async fn wheel(&self, selector: &str, pixels: i64) {
-        let Frame { left, right, top, bottom } = self.frame(selector).await;
-        let (x, y) = ((left + right) as i64 / 2, (top + bottom) as i64 / 2);
-        let scroll = WheelAction::Scroll { duration: None, x, y, delta_x: 0, delta_y: pixels };
-        let wheel = WheelActions::new("wheel".to_owned()).then(scroll);
-        self.client.perform_actions(wheel).await.expect("a wheel can be turned");
+    /// Chooses what says this in a list of choices.
+    pub(crate) async fn choose(&self, selector: &str, label: &str) {
+        let list = self.find(selector).await;
+        list.select_by_label(label).await.unwrap_or_else(|error| panic!("{selector} does not offer {label}: {error}"));
     }
 
     /// Types into a field, in place of all that it holds.
@@ -259,21 +219,30 @@ impl Page {
 
     /// Types a configuration and applies it.
     pub(crate) async fn apply(&self, toml: &str) {
+        assert_ne!(self.value("#config").await, toml, "the text stands there already: who has applied it?");
         self.type_into("#config", toml).await;
-        self.press("Apply").await;
+        // The first letter has the editor loaded.
+        self.until("another text stands in the editor", &format!("{STATE}.includes('not applied')")).await;
+        self.press_in("#editor", "Apply").await;
+        self.until("the text was looked at", &format!("{STATE} !== 'edited, not applied'")).await;
+    }
+
+    /// Types a configuration that can be run, and applies it.
+    pub(crate) async fn run_this(&self, toml: &str) {
+        self.apply(toml).await;
+        assert!(!self.shows("#config-error").await, "{}", self.text("#config-error").await);
     }
 
     /// Types a configuration that can be run, applies it, and runs it with this seed.
     pub(crate) async fn apply_with_seed(&self, toml: &str, seed: u64) {
-        self.apply(toml).await;
-        assert!(!self.shows("#config-error").await, "{}", self.text("#config-error").await);
+        self.run_this(toml).await;
         self.use_seed(&seed.to_string()).await;
     }
 
     /// Types a seed and has it used.
     pub(crate) async fn use_seed(&self, seed: &str) {
         self.type_into("#seed-value", seed).await;
-        self.press("Use").await;
+        self.press_in("#seed", "Use").await;
     }
 
     /// Goes on to the end of the run.
@@ -284,6 +253,8 @@ impl Page {
 
     /// Moves the bar to a step. It has more steps than pixels, so no mouse is used.
     pub(crate) async fn scrub_to(&self, step: u64) {
+        let is_known = format!("Number(document.querySelector('{BAR}').max) >= {step}");
+        self.until(&format!("step {step} is on the bar"), &is_known).await;
         let script = "
             const bar = document.querySelector('#scrub');
             bar.value = arguments[0];
@@ -318,9 +289,8 @@ impl Page {
             if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
             scrollTo(0, 0);
             await document.fonts.ready;
-            const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));
             const moves = () => document.getAnimations().some((it) => it.playState === 'running');
-            for (let frames = 0; frames < 3 || (moves() && frames < 120); frames += 1) await drawn();
+            for (let frames = 0; frames < 2 || (moves() && frames < 60); frames += 1) await drawn();
         ";
         let corner = PointerAction::MoveTo { duration: None, x: 0.0, y: 0.0 };
         let mouse = MouseActions::new("mouse".to_owned()).then(corner);
@@ -331,48 +301,15 @@ impl Page {
 
     /// The number of the current step.
     pub(crate) async fn step(&self) -> u64 {
-        let place = self.text("#where").await;
+        let place: String = self.ask("return document.querySelector('#where').textContent", &[]).await;
         let number = place.strip_prefix("step ").and_then(|rest| rest.split(' ').next());
         let number = number.and_then(|number| number.replace(',', "").parse().ok());
         number.unwrap_or_else(|| panic!("no number of a step: {place}"))
     }
 
-    /// All that is seen of the run.
-    pub(crate) async fn look(&self) -> Sight {
-        self.ask(&format!("{LINES}{SIGHT}"), &[]).await
-    }
-
-    /// The lines of the trace that are in the page now.
-    pub(crate) async fn lines(&self) -> Vec<Line> {
-        self.ask(&format!("{LINES} return lines"), &[]).await
-    }
-
-    /// The last line of the trace that is in the page now.
-    pub(crate) async fn last_line(&self) -> Line {
-        self.lines().await.pop().expect("the trace has a line")
-    }
-
-    /// The whole trace, read line by line while scrolling from its start to its end.
-    pub(crate) async fn whole_trace(&self) -> String {
-        self.ask_patiently(WHOLE_TRACE, &[]).await
-    }
-
     /// Where the element under this selector is drawn.
     pub(crate) async fn frame(&self, selector: &str) -> Frame {
         self.ask("return document.querySelector(arguments[0]).getBoundingClientRect()", &[selector.into()]).await
-    }
-
-    /// Where a line of the configuration is drawn: beside its number.
-    pub(crate) async fn config_line(&self, line: usize) -> Frame {
-        let script = "
-            const numbers = document.querySelector('#editor .gutter').firstChild;
-            const start = numbers.data.split('\\n').slice(0, arguments[0] - 1).join('\\n').length + (arguments[0] > 1 ? 1 : 0);
-            const range = document.createRange();
-            range.setStart(numbers, start);
-            range.setEnd(numbers, start + String(arguments[0]).length);
-            return range.getBoundingClientRect();
-        ";
-        self.ask(script, &[json!(line)]).await
     }
 }
 
