@@ -20,6 +20,8 @@ mod endings;
 mod exports;
 #[path = "page/gallery.rs"]
 mod gallery;
+#[path = "page/hostile.rs"]
+mod hostile;
 #[path = "page/links.rs"]
 mod links;
 #[path = "page/native.rs"]
@@ -34,6 +36,8 @@ mod pictures;
 mod reader;
 #[path = "page/reasons.rs"]
 mod reasons;
+#[path = "page/robust.rs"]
+mod robust;
 #[path = "page/running.rs"]
 mod running;
 #[path = "page/start.rs"]
