@@ -4,8 +4,8 @@
 (() => {
   /** What a click means nothing to without a script; the keys of time are heard as soon as they can be seen. */
   const CLICKED = "button:not(#player .keys button), [data-process], [data-message]";
-  /** Where keys have a meaning of their own. */
-  const TYPED = "button, a, summary, input, select, textarea, dialog";
+  /** Where keys have a meaning of their own; and where those do that press something. */
+  const [TYPED, PRESSED] = ["input, select, textarea, dialog", "button, a, summary"];
   const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
   if (location.protocol === "file:") {
     notice.textContent =
@@ -19,13 +19,15 @@
   /** @param {MouseEvent | KeyboardEvent} event */
   const hold = (event) => {
     const target = /** @type {Element} */ (event.target);
-    const isOther = event.altKey || event.ctrlKey || event.metaKey;
-    const isHeld = event instanceof KeyboardEvent ? event.key !== "Tab" && !isOther && !target.closest(TYPED) : target.closest(CLICKED);
+    const isHeld = event instanceof KeyboardEvent ? isMeant(event, target) : target.closest(CLICKED);
     if (!isHeld) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     held.push(event);
   };
+  /** @param {KeyboardEvent} event @param {Element} target */
+  const isMeant = ({ key, altKey, ctrlKey, metaKey }, target) =>
+    key !== "Tab" && !altKey && !ctrlKey && !metaKey && !target.closest(TYPED) && !([" ", "Enter"].includes(key) && target.closest(PRESSED));
   const letGo = () => {
     removeEventListener("click", hold, true);
     removeEventListener("keydown", hold, true);

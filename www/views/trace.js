@@ -132,7 +132,7 @@ export class Trace {
     const { scrollTop, scrollHeight, clientHeight } = this.#list;
     if (scrollTop === this.#top) return;
     // What has become shorter, or has more room, is scrolled back to its end by the browser, not by its reader.
-    const isByReader = scrollTop > this.#top || scrollTop < scrollHeight - clientHeight - 1;
+    const isByReader = clientHeight === this.#height && (scrollTop > this.#top || scrollTop < scrollHeight - clientHeight - 1);
     this.#top = scrollTop;
     const [first, height] = this.#view();
     if (isByReader) this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
