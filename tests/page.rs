@@ -6,6 +6,8 @@
 //! prints the line that it comes to, and fails if the browser's console holds an error or a warning at its end.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "page/axe.rs"]
+mod axe;
 #[path = "page/branches.rs"]
 mod branches;
 #[path = "page/browser.rs"]

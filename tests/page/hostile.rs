@@ -113,8 +113,8 @@ fn hostile_keys_and_values_typed_into_the_form_are_text_too() {
             .into_iter()
             .chain([(long.as_str(), long.clone())])
         {
-            page.type_into("#request [name=key]", text).await;
-            page.type_into("#request [name=value]", &value).await;
+            page.paste_into("#request [name=key]", text).await;
+            page.paste_into("#request [name=value]", &value).await;
             page.press_on("#request button").await;
             assert_eq!(page.text("#request-error").await, "", "{text:.40}");
             native.seek(step);

@@ -25,7 +25,7 @@ struct Stop {
 const TARGETS: &str = "
     const all = 'a[href], button, input, select, textarea, summary, [tabindex]';
     const leads = (it) => it.tabIndex >= 0 && it.checkVisibility({ visibilityProperty: true }) && !it.closest('[hidden]')
-        && (it.type !== 'radio' || it.checked || !document.querySelector(`[name=${it.name}]:checked`));
+        && (it.type !== 'radio' || it === (document.querySelector(`[name=${it.name}]:checked`) ?? document.querySelector(`[name=${it.name}]`)));
     window.targets = [...document.querySelectorAll(all)].filter(leads);
     return window.targets.map((it) => `${it.closest('[id]')?.id} ${it.tagName} ${it.ariaLabel ?? it.textContent.trim().slice(0, 30)}`);
 ";
@@ -60,7 +60,7 @@ async fn walk_round(page: &Page) -> usize {
     for _ in 0..2 * targets.len() + 20 {
         page.press_key(Key::Tab).await;
         let stop: Stop = page.ask(STOP, &[]).await;
-        if stop.name.ends_with("BODY") || stop.name.contains("HTML") {
+        if stop.name.contains(" BODY ") {
             continue;
         }
         assert!(stop.is_marked, "it is not seen that this has the focus: {stop:?}");
