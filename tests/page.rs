@@ -20,6 +20,8 @@ mod endings;
 mod exports;
 #[path = "page/gallery.rs"]
 mod gallery;
+#[path = "page/hostile.rs"]
+mod hostile;
 #[path = "page/links.rs"]
 mod links;
 #[path = "page/native.rs"]
@@ -28,12 +30,14 @@ mod native;
 mod network;
 #[path = "page/page.rs"]
 mod page;
+#[path = "page/pictures.rs"]
+mod pictures;
 #[path = "page/reader.rs"]
 mod reader;
 #[path = "page/reasons.rs"]
 mod reasons;
-#[path = "page/pictures.rs"]
-mod pictures;
+#[path = "page/robust.rs"]
+mod robust;
 #[path = "page/running.rs"]
 mod running;
 #[path = "page/start.rs"]

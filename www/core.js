@@ -50,13 +50,18 @@ export class Core {
   }
 }
 
+/** So begins what the glue says when a call finds its object still in use, by an earlier one that never came back. */
+const STILL_IN_USE = "recursive use of an object";
+
 /**
- * A trap, or a stack that is used up in the middle of something.
+ * A trap; a stack that is used up in the middle of something; an answer that is none; what comes of either later. What the
+ * core throws on purpose is none of these.
  * @param {unknown} error
  * @returns {error is Error}
  */
 function isFatal(error) {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  if ([WebAssembly.RuntimeError, RangeError, TypeError].some((kind) => error instanceof kind)) return true;
+  return error instanceof Error && error.message.startsWith(STILL_IN_USE);
 }
 
 /** @param {Package} core */
