@@ -1,7 +1,6 @@
 // @ts-check
 // The store: it owns the run and its branches, performs what the reader asks for, and dispatches "change" after it. With
 // core.js it alone knows the WebAssembly package. Views are given of it, as callbacks from those who join them to it:
-//
 //   snapshot            the run at its current step, the same object until the next "change"
 //   select(selection)   one selection for all views; an event is gone to; null for none
 //   act(sentence)       has this come next, in the little language of acts: `crash node 1`; returns whether it was done
