@@ -6,6 +6,8 @@
 //! prints the line that it comes to, and fails if the browser's console holds an error or a warning at its end.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "page/axe.rs"]
+mod axe;
 #[path = "page/branches.rs"]
 mod branches;
 #[path = "page/browser.rs"]
@@ -22,6 +24,8 @@ mod exports;
 mod gallery;
 #[path = "page/hostile.rs"]
 mod hostile;
+#[path = "page/keyboard.rs"]
+mod keyboard;
 #[path = "page/links.rs"]
 mod links;
 #[path = "page/native.rs"]
@@ -40,6 +44,8 @@ mod reasons;
 mod robust;
 #[path = "page/running.rs"]
 mod running;
+#[path = "page/senses.rs"]
+mod senses;
 #[path = "page/start.rs"]
 mod start;
 #[path = "page/time.rs"]

@@ -43,6 +43,17 @@ impl Page {
         self.press_on(&button).await;
     }
 
+    /// Pastes a text into a field, in place of all that it holds.
+    pub(crate) async fn paste_into(&self, selector: &str, text: &str) {
+        let script = "
+            const field = document.querySelector(arguments[0]);
+            field.focus();
+            field.select();
+            return document.execCommand('insertText', false, arguments[1]);
+        ";
+        assert!(self.ask::<bool>(script, &[selector.into(), text.into()]).await, "{selector} takes no text");
+    }
+
     /// Goes on to the end of the run, however it ends.
     pub(crate) async fn finish_quietly(&self) {
         self.press_on("#end").await;
