@@ -12,6 +12,8 @@ mod browser;
 mod configuration;
 #[path = "page/endings.rs"]
 mod endings;
+#[path = "page/inbox.rs"]
+mod inbox;
 #[path = "page/native.rs"]
 mod native;
 #[path = "page/network.rs"]

@@ -107,13 +107,10 @@ export class Trace {
   }
 
   #scrolled() {
-    const { scrollTop, scrollHeight, clientHeight } = this.#list;
-    if (scrollTop === this.#top) return;
-    // What has become shorter, or has more room, is scrolled back to its end by the browser, not by its reader.
-    const isByReader = scrollTop > this.#top || scrollTop < scrollHeight - clientHeight - 1;
-    this.#top = scrollTop;
+    if (this.#list.scrollTop === this.#top) return;
+    this.#top = this.#list.scrollTop;
     const [first, height] = this.#view();
-    if (isByReader) this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
+    this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
     this.#draw();
   }
 
@@ -140,7 +137,10 @@ export class Trace {
   #draw() {
     if (!this.#snapshot || this.#isPrinted) return;
     const full = this.#count * ROW_PX;
+    const before = this.#list.scrollTop;
     this.#spacer.style.height = `${Math.min(full, MAX_HEIGHT_PX)}px`;
+    // What has become shorter is scrolled back to its end by the browser, not by its reader.
+    if (this.#list.scrollTop !== before) this.#top = this.#list.scrollTop;
     let [first, height] = this.#view();
     if (this.#following && this.#now >= 0) {
       for (const wanted of [this.#now, this.#cursor ?? this.#now]) {
