@@ -239,7 +239,10 @@ export class Diagram {
     this.#picture.setAttribute("width", String(width));
     this.#picture.setAttribute("height", String(height));
     this.#bands.replaceChildren(...rows.map((row) => band(row, width)));
-    this.#shapes.replaceChildren(...shapes.flatMap(drawn));
+    const elements = shapes.flatMap(drawn);
+    // The room for fingers around an arrow lies below all that is seen: on another arrow that one is meant.
+    const isRoom = (/** @type {Element} */ { classList }) => classList.contains("hit");
+    this.#shapes.replaceChildren(...elements.filter(isRoom), ...elements.filter((element) => !isRoom(element)));
     this.#future.setAttribute("width", String(width));
   }
 
