@@ -24,6 +24,8 @@ mod exports;
 mod gallery;
 #[path = "page/hostile.rs"]
 mod hostile;
+#[path = "page/inbox.rs"]
+mod inbox;
 #[path = "page/keyboard.rs"]
 mod keyboard;
 #[path = "page/links.rs"]

@@ -30,6 +30,11 @@ export class Core {
     return this.#package !== undefined;
   }
 
+  /** What was made in another life is dead. */
+  get life() {
+    return this.#turn;
+  }
+
   /**
    * Calls the core. After a panic its memory is not to be trusted, so nothing is called any more until it is loaded again.
    * @template T

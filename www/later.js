@@ -59,7 +59,8 @@ function joinSeed(store) {
   store.addEventListener("change", () => {
     if (document.activeElement !== seed) seed.value = String(store.snapshot.seed);
   });
-  find("#new-seed").addEventListener("click", () => store.useNewSeed());
+  // Of 32 bits, so that a person can copy it.
+  find("#new-seed").addEventListener("click", () => store.useSeed(crypto.getRandomValues(new Uint32Array(1))[0]));
   find("#seed").addEventListener("submit", (event) => {
     event.preventDefault();
     const value = Number(seed.value);

@@ -22,6 +22,8 @@ export class Visit {
   #place = "";
   /** The run whose text is shown. */
   #run = 0;
+  /** Whether it is told how far a run has come on its way. */
+  #isOnWay = false;
 
   /**
    * @param {Store} store
@@ -44,7 +46,9 @@ export class Visit {
    * @param {Destination} place what it stands for
    */
   async begin(place) {
-    if (!this.#bringBack(place)) await this.#open(place);
+    this.#store.addEventListener("opening", (event) => this.#tellHowFar(/** @type {CustomEvent} */ (event).detail));
+    if (!(await this.#bringBack(place))) await this.#open(place);
+    this.#arrive();
     this.#store.addEventListener("change", () => this.#showText());
     addEventListener("popstate", () => this.#follow());
     addEventListener("pagehide", () => keep(RUN, { base: this.#base, kept: this.#store.kept() }));
@@ -78,20 +82,19 @@ export class Visit {
   async openFile(file, text) {
     if (file.endsWith(".toml")) return (await this.#configuration).open({ file, text });
     try {
-      this.#store.open(text);
-      this.#say("");
+      if (await this.#store.open(text)) this.#say("");
     } catch (error) {
       this.#say(`${file} cannot be opened as a run: ${sentenceOf(error)} A configuration is opened if its name ends with .toml.`);
     }
   }
 
   /** @param {Destination} place */
-  #bringBack({ kind, base }) {
+  async #bringBack({ kind, base }) {
     this.#place = placeOf(location);
     const record = recall(RUN);
     if (!record?.kept || record.base !== (base ?? "")) return false;
     try {
-      this.#store.bringBack(record.kept);
+      if (!(await this.#store.bringBack(record.kept))) return false;
     } catch {
       // Kept by another version of the engine, perhaps: the address still stands for something.
       return false;
@@ -118,7 +121,8 @@ export class Visit {
   async #openRun(packed) {
     try {
       const { unpack } = await import("./link.js");
-      this.#store.open(await unpack(packed));
+      if (!(await this.#store.open(await unpack(packed)))) return;
+      this.#say("");
       this.#began(packed, null);
     } catch (error) {
       const isRunning = this.#store.isBegun;
@@ -155,9 +159,22 @@ export class Visit {
     this.#configuration.then((configuration) => configuration.begin(base, original, this.#store.config));
   }
 
+  /** @param {{ step: number, goal: number }} way */
+  #tellHowFar({ step, goal }) {
+    this.#isOnWay = true;
+    const percent = Math.floor((100 * step) / Math.max(goal, 1));
+    this.#say(`Going to step ${goal.toLocaleString("en")} of the run: ${percent} % of the way.`);
+  }
+
+  #arrive() {
+    if (this.#isOnWay) this.#say("");
+    this.#isOnWay = false;
+  }
+
   #showText() {
     if (this.#run === this.#store.snapshot.run) return;
     this.#run = this.#store.snapshot.run;
+    this.#arrive();
     this.#configuration.then((configuration) => configuration.show(this.#store.config));
   }
 }

@@ -28,12 +28,17 @@ pub(crate) enum Pointer {
 
 /// Brings an element to the middle of the window and waits until nothing in the pictures moves any more.
 const SETTLE: &str = "
-    const element = document.querySelector(arguments[0]);
-    if (!element) throw new Error(`there is no ${arguments[0]}`);
-    element.scrollIntoView({ block: 'center', inline: 'nearest' });
     const moves = () => document.getAnimations().some((it) => it.playState === 'running');
-    for (let frames = 0; frames < 1 || (moves() && frames < 60); frames += 1) await drawn();
-    return element.getBoundingClientRect();
+    for (let [frames, former] = [0, '']; ; frames += 1) {
+        const element = document.querySelector(arguments[0]);
+        if (!element) throw new Error(`there is no ${arguments[0]}`);
+        element.scrollIntoView({ block: 'center', inline: 'nearest' });
+        await drawn();
+        const frame = element.getBoundingClientRect();
+        const place = `${element.isConnected} ${JSON.stringify(frame)}`;
+        if ((place === former && element.isConnected && !moves()) || frames > 60) return frame;
+        former = place;
+    }
 ";
 
 impl Page {

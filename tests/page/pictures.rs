@@ -14,6 +14,9 @@ const SEED: u64 = 1;
 
 /// What is marked as picked, in each of the views.
 const PICKED: &str = "
+    // Nobody draws what nobody sees.
+    document.querySelector('#diagram').scrollIntoView({ block: 'nearest' });
+    await drawn();
     await drawn();
     const all = (selector, tell) => [...new Set([...document.querySelectorAll(selector)].map(tell))].sort().join(', ');
     return {

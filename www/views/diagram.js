@@ -52,6 +52,7 @@ export class Diagram {
   #top = 0;
   #frame = 0;
   #later = 0;
+  #hasJumped = false;
   #isSeen = true;
   /** How wide the rows are and how much of them can be seen, in pixels. To ask for it has the page laid out, so it is noted. */
   #size = { width: 0, height: 1 };
@@ -158,15 +159,27 @@ export class Diagram {
   #window({ step, head, isSlow }) {
     const seen = Math.max(4, Math.ceil(this.#size.height / (this.#rows[0]?.height ?? ROW_PX)));
     const place = this.#rows.findIndex((row) => row === rowOf(this.#rows, step));
-    clearTimeout(this.#later);
-    if (this.#following && (!isSlow || place < 0)) {
-      if (isSlow) this.#later = setTimeout(() => this.#wait(), WHOLE_MS);
-      return { step, rows: Math.ceil(seen * 1.3), after: Math.ceil(seen / 3) };
+    const few = { rows: Math.ceil(seen * 1.3), after: Math.ceil(seen / 3) };
+    if (this.#following && !isSlow) return { step, ...few };
+    if (this.#following && (place < 0 || this.#hasJumped)) {
+      if (place < 0) this.#around = step;
+      this.#rest();
+      return { step: this.#around, ...few };
     }
     const isWithin =
       (place > seen / 2 || this.#rows[0]?.step === 1) && (place < this.#rows.length - seen / 2 || this.#rows.at(-1)?.step === head);
     if (this.#following && !isWithin) this.#around = step;
     return { step: this.#around, rows: seen * 3, after: Math.ceil(seen * 1.5) };
+  }
+
+  /** The run has jumped: once it stands for a while, all rows around are drawn. */
+  #rest() {
+    this.#hasJumped = true;
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      this.#hasJumped = false;
+      this.#wait();
+    }, WHOLE_MS);
   }
 
   /** Heads stay above the rows. On paper the figure is as high as its rows. */
@@ -226,7 +239,10 @@ export class Diagram {
     this.#picture.setAttribute("width", String(width));
     this.#picture.setAttribute("height", String(height));
     this.#bands.replaceChildren(...rows.map((row) => band(row, width)));
-    this.#shapes.replaceChildren(...shapes.flatMap(drawn));
+    const elements = shapes.flatMap(drawn);
+    // The room for fingers around an arrow lies below all that is seen: on another arrow that one is meant.
+    const isRoom = (/** @type {Element} */ { classList }) => classList.contains("hit");
+    this.#shapes.replaceChildren(...elements.filter(isRoom), ...elements.filter((element) => !isRoom(element)));
     this.#future.setAttribute("width", String(width));
   }
 

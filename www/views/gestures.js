@@ -100,18 +100,18 @@ export class Gestures {
   }
 
   /** @param {MouseEvent} event */
-  #onClick({ target }) {
+  #onClick(event) {
     if (this.#isClickSpent) {
       this.#isClickSpent = false;
       return;
     }
-    const item = itemAt(target);
+    const item = itemUnder(event);
     this.#doings.select(item ? selectionOf(item) : null);
   }
 
   /** @param {MouseEvent} event */
   #onContextMenu(event) {
-    const item = itemAt(event.target);
+    const item = itemUnder(event);
     if (!item) return;
     event.preventDefault();
     this.#letGo();
@@ -130,7 +130,7 @@ export class Gestures {
   #onDown(event) {
     this.#isClickSpent = false;
     this.#letGo();
-    const item = itemAt(event.target);
+    const item = itemUnder(event);
     if (!item || event.button !== 0 || !event.isPrimary) return;
     const start = { x: event.clientX, y: event.clientY };
     const { pointerId: pointer } = event;
@@ -213,6 +213,23 @@ export class Gestures {
 /** @param {EventTarget | null} target */
 function itemAt(target) {
   return target instanceof Element ? /** @type {SVGElement | null} */ (target.closest(ITEMS)) : null;
+}
+
+/**
+ * What a pointer means. The room that each message has for a finger covers others: then the nearest one is meant.
+ * @param {MouseEvent} event
+ */
+function itemUnder({ target, clientX, clientY }) {
+  const item = itemAt(target);
+  if (!item?.dataset.message) return item;
+  /** @param {SVGElement} one */
+  const distance = (one) => {
+    const { x, y } = centre(one.querySelector(".disc") ?? one);
+    return Math.hypot(x - clientX, y - clientY);
+  };
+  const under = document.elementsFromPoint(clientX, clientY).map(itemAt).filter((one) => one !== null);
+  const messages = under.filter(({ dataset }) => dataset.message);
+  return messages.sort((one, other) => distance(one) - distance(other))[0] ?? item;
 }
 
 /**
