@@ -121,6 +121,7 @@ const WHOLE_TRACE: &str = "
     const list = document.querySelector('#trace .lines');
     const lines = [];
     list.scrollTop = 0;
+    for (let left = 100; left > 0 && !list.querySelector('[data-place=\"0\"]'); left -= 1) await drawn();
     for (;;) {
         await drawn();
         const rows = [...list.querySelectorAll('[role=listitem]')];
