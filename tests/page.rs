@@ -18,6 +18,7 @@ mod inbox;
 mod native;
 #[path = "page/network.rs"]
 mod network;
+#[allow(dead_code, reason = "shared with the pictures of the page, which need other parts of it")]
 #[path = "page/page.rs"]
 mod page;
 #[path = "page/pictures.rs"]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::browser::Story;
 use crate::native::{native, native_trace};
-use crate::page::{Line, Page, Pointer};
+use crate::page::{Line, Page};
 use crate::{LONG, SEED, TIMED};
 
 #[test]
@@ -112,10 +112,6 @@ const SHOWN: &str = "
     return [...shown].sort(([one], [other]) => one - other).map(([, text]) => text);
 ";
 
-/// Whether the diagram has a fold that is open.
-const OPEN_FOLD: &str =
-    "[...document.querySelectorAll('#diagram .row title')].some((it) => it.textContent.includes('click to fold them'))";
-
 #[test]
 fn heartbeats_are_folded_into_a_count_that_opens_in_the_trace_and_in_the_diagram() {
     Story { window: (1280, 800), ..Story::default() }.tell(async |page| {
@@ -156,15 +152,14 @@ fn heartbeats_are_folded_into_a_count_that_opens_in_the_trace_and_in_the_diagram
         assert!(page.count("#trace .folded").await > 3);
 
         // In the diagram.
-        let band = "#diagram .row[data-fold]";
-        page.centre_of("#diagram h2").await;
-        page.until("a fold is drawn", &format!("document.querySelector('{band}')")).await;
-        let label = page.text("#diagram .fold-label").await;
+        page.tab_to("#diagram .time").await;
+        page.until("the step is in a fold", "document.querySelector('#diagram .row.current[data-fold]')").await;
+        let label = page.ask::<String>("return document.querySelector('#diagram .fold-label').textContent", &[]).await;
         assert!(label.contains("heartbeat"), "{label}");
-        // Beside the lanes, where no arrow passes.
-        let (_, y) = page.centre_of(band).await;
-        page.draw(Pointer::Mouse, &[(page.frame(band).await.left + 8.0, y)]).await;
-        page.until("it is open", OPEN_FOLD).await;
+        page.press_key(Key::Enter).await;
+        page.until("it has a row of its own", "document.querySelector('#diagram .row.current:not([data-fold])')").await;
+        page.click("#diagram label input").await;
+        page.until("no step is folded", "!document.querySelector('#diagram .row[data-fold]')").await;
         format!("{words}: they are opened and closed, in the trace and in the diagram")
     });
 }
