@@ -34,8 +34,7 @@ impl Account {
         if emulation.now().step_count() == 0 {
             account.write_sends(emulation, out);
         } else {
-            let counts = emulation.now().network().counts();
-            account.sent = counts.sent + counts.duplicated;
+            account.sent = emulation.now().network().counts().made();
         }
         account
     }
@@ -91,10 +90,7 @@ impl Account {
 
     /// Writes which messages were put on their way since the last time.
     fn write_sends(&mut self, emulation: &Emulation, out: &mut String) {
-        let is_new = |envelope: &&Envelope<Message>| envelope.id.0.get() > self.sent;
-        let mut new: Vec<_> = emulation.now().network().in_flight().filter(is_new).collect();
-        new.sort_by_key(|envelope| envelope.id);
-        for envelope in new {
+        for envelope in emulation.now().network().made_since(self.sent) {
             self.sent = envelope.id.0.get();
             let what = if envelope.copy_of.is_some() { "duplicate" } else { "send" };
             write(emulation, what, envelope.from, out, |parts| {

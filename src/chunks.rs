@@ -23,6 +23,7 @@ impl<T> Default for Chunks<T> {
 
 impl<T: Copy> Chunks<T> {
     /// How many items there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.chunks.len() * CHUNK_LEN + self.tail.len()
     }
@@ -33,6 +34,7 @@ impl<T: Copy> Chunks<T> {
     }
 
     /// The item at this position, if the list is that long.
+    #[inline]
     pub fn get(&self, position: usize) -> Option<T> {
         match self.chunks.get(position / CHUNK_LEN) {
             Some(chunk) => Some(chunk[position % CHUNK_LEN]),

@@ -48,6 +48,8 @@ pub struct Emulation {
     before: Option<Box<Run>>,
     /// The records of the current step.
     happened: Vec<Record>,
+    /// Room for the records of the next step.
+    spare: Vec<Record>,
     /// What a person chose, each with the step that it made, in ascending order.
     acts: Vec<(u64, Action)>,
     /// The farthest step that was reached, and how many records there were up to it.
@@ -71,6 +73,7 @@ impl Emulation {
             texts,
             before: None,
             happened: Vec::new(),
+            spare: Vec::new(),
             acts: Vec::new(),
             head: (0, 0),
             checkpoints: Checkpoints::new(now.clone()),
@@ -147,11 +150,12 @@ impl Emulation {
 
     /// One step forward, of which `tell` hears before it is judged: what it says is not lost if a check should fail.
     pub fn step_telling(&mut self, tell: impl FnOnce(&Emulation)) -> bool {
-        let (before, outdated) = (self.now().record_count(), self.happened.len());
-        if !advance(&mut self.now, &self.acts, Some(&mut self.happened)) {
+        let before = self.now().record_count();
+        self.spare.clear();
+        if !advance(&mut self.now, &self.acts, Some(&mut self.spare)) {
             return false;
         }
-        self.happened.drain(..outdated);
+        std::mem::swap(&mut self.happened, &mut self.spare);
         self.before = None;
         self.window.append(before, &self.happened, before);
         tell(self);
@@ -280,6 +284,7 @@ impl Emulation {
     }
 
     /// Notes how far the run has come.
+    #[inline]
     fn arrive(&mut self) {
         if self.now().step_count() > self.head.0 {
             self.head = (self.now().step_count(), self.now().record_count());
@@ -293,6 +298,7 @@ impl Emulation {
 
 /// Does what a person chose for the next step, else what comes by itself; it is still to be looked at. Returns false when
 /// the run is over.
+#[inline]
 fn advance(run: &mut Run, acts: &[(u64, Action)], records: Option<&mut Vec<Record>>) -> bool {
     let next = run.simulation().step_count() + 1;
     match acts.binary_search_by_key(&next, |&(step, _)| step) {
@@ -327,6 +333,7 @@ impl Checkpoints {
     }
 
     /// Keeps this state, the farthest so far, if it is time for one.
+    #[inline]
     fn offer(&mut self, state: &Run) {
         if !state.simulation().step_count().is_multiple_of(self.interval) {
             return;

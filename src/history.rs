@@ -37,6 +37,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use crate::chunks::Chunks;
 use crate::kv::{Command, Reply, Text};
+use crate::sorted;
 
 /// How many configurations [`check`] may visit for a key whatever its history.
 const VISITS: u64 = 400_000;
@@ -99,6 +100,7 @@ impl History {
     ///
     /// # Panics
     /// If it waits for an answer already, or the moment is earlier than one that was told before.
+    #[inline]
     pub fn invoke(&mut self, client: u32, command: Command, at: u64) {
         assert!(self.open.iter().all(|open| open.client != client), "a client has one operation at a time");
         self.advance(at);
@@ -109,6 +111,7 @@ impl History {
     ///
     /// # Panics
     /// If it waits for none, or the moment is earlier than one that was told before.
+    #[inline]
     pub fn answer(&mut self, client: u32, reply: Reply, at: u64) {
         let Unanswered { invoked, command, client } = self.close(client);
         self.advance(at);
@@ -164,11 +167,13 @@ impl History {
         self.answered.len()
     }
 
+    #[inline]
     fn advance(&mut self, at: u64) {
         assert!(at >= self.now, "moments come in order");
         self.now = at;
     }
 
+    #[inline]
     fn close(&mut self, client: u32) -> Unanswered {
         let place = self.open.iter().position(|open| open.client == client);
         self.open.remove(place.expect("a client asks before it is answered or gives up"))
@@ -463,7 +468,7 @@ impl Way {
     /// Lets a step that changes nothing take effect, if it fits.
     fn see(&mut self, pending: &Pending, at: u32) {
         let fits = !pending.effect.changes() && pending.effect.after(self.held).is_some();
-        if fits && self.may_take(pending, at) && insert(&mut self.taken, pending.step) {
+        if fits && self.may_take(pending, at) && sorted::insert(&mut self.taken, pending.step) {
             self.shown = Some(self.shown.map_or(pending.step, |shown| shown.min(pending.step)));
         }
     }
@@ -493,17 +498,6 @@ impl Ord for Way {
     /// What made the key hold what it holds is for the reader, and decides nothing.
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         (self.place(), &self.spent).cmp(&(other.place(), &other.spent))
-    }
-}
-
-/// Inserts into a sorted list, unless it is there. Whether it was not.
-fn insert(sorted: &mut Vec<u32>, item: u32) -> bool {
-    match sorted.binary_search(&item) {
-        Ok(_) => false,
-        Err(place) => {
-            sorted.insert(place, item);
-            true
-        }
     }
 }
 
@@ -613,6 +607,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// All ways to let the step take effect that is answered now. None if that takes more visits than are left.
+    #[inline]
     fn answer(&mut self, at: u32) -> Option<Vec<Way>> {
         *self.visits_left = self.visits_left.checked_sub(self.ways.len() as u64)?;
         if self.ways.iter().all(|way| way.took(at)) {
@@ -707,7 +702,7 @@ impl<'a> Sweep<'a> {
         let held = pending.effect.after(way.held).expect("what takes effect fits");
         let (mut taken, mut spent) = (way.taken.clone(), way.spent.clone());
         let is_answered = pending.step < self.key.answered;
-        let is_new = insert(if is_answered { &mut taken } else { &mut spent }, pending.step);
+        let is_new = sorted::insert(if is_answered { &mut taken } else { &mut spent }, pending.step);
         assert!(is_new, "a step takes effect once");
         let maker = is_answered.then_some(pending.step);
         let mut next = Way { held, taken, spent, maker, shown: maker };

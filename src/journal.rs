@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use crate::emulation::Record;
-use crate::process::{Envelope, MessageId, ProcessId};
+use crate::process::{Envelope, ProcessId};
 use crate::raft::log::{Index, Term};
 use crate::raft::role::Role;
 use crate::raft::{self, Message, Timer};
@@ -146,7 +146,7 @@ impl Journal {
 
     /// Takes one more step, which `replay` does. The earliest ones are forgotten when there are too many.
     pub(crate) fn go_on(&mut self, replay: impl FnOnce(&mut Run, &mut Vec<Record>) -> bool) {
-        let made_before = messages_made(&self.end);
+        let made_before = self.end.simulation().network().counts().made();
         let mut records = Vec::new();
         let is_taken = replay(&mut self.end, &mut records);
         assert!(is_taken, "a run goes at least as far as it did before");
@@ -157,7 +157,8 @@ impl Journal {
         self.deeds.push_back(Deed {
             step: simulation.step_count(),
             time_ms: simulation.time_ms(),
-            sent: sent_since(&self.end, made_before),
+            // All of them are in flight, as only this step can have sent them.
+            sent: simulation.network().made_since(made_before).into_iter().cloned().collect(),
             records,
             standing: standing(simulation, input.process()),
             cuts: if **last_cuts == *cuts { last_cuts.clone() } else { cuts.into() },
@@ -170,22 +171,6 @@ impl Journal {
             self.cuts = oldest.cuts;
         }
     }
-}
-
-fn messages_made(run: &Run) -> u64 {
-    let counts = run.simulation().network().counts();
-    counts.sent + counts.duplicated
-}
-
-/// The messages put on their way since there were so many. All of them are in flight, as only the last step can have
-/// sent them.
-fn sent_since(run: &Run, made_before: u64) -> Vec<Envelope<Message>> {
-    let is_new = |id: MessageId| id.0.get() > made_before;
-    let in_flight = run.simulation().network().in_flight().rev();
-    let new = in_flight.filter(|envelope| is_new(envelope.id));
-    let mut new: Vec<_> = new.take((messages_made(run) - made_before) as usize).cloned().collect();
-    new.sort_by_key(|envelope| envelope.id);
-    new
 }
 
 fn standing(simulation: &Simulation, process: ProcessId) -> Standing {

@@ -32,7 +32,8 @@
 //!     process.rs, action.rs, trace.rs    shared words: who, what is sent, what may be done, what happened
 //!        |        history.rs             what clients asked and heard, and whether that is linearizable
 //!        |       /
-//!     kv.rs   chunks.rs   json.rs        the application: put, get, delete | a list that is cheap to clone | parts as JSON
+//!     kv.rs   chunks.rs   sorted.rs      the application: put, get, delete | a list that is cheap to clone | short lists in order
+//!  json.rs                            parts as JSON
 //! ```
 //!
 //! To read the protocol beside Figure 2 of the Raft paper, begin at [`raft`] and [`raft::node`].
@@ -78,6 +79,7 @@ pub mod run;
 pub mod saved;
 pub mod shiviz;
 pub mod simulation;
+pub mod sorted;
 pub mod trace;
 pub mod view;
 #[cfg(target_arch = "wasm32")]

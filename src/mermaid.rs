@@ -10,6 +10,7 @@ use crate::kv::Texts;
 use crate::process::{Described, Envelope, ProcessId};
 use crate::raft::{Event, Message, Timer};
 use crate::simulation::Input;
+use crate::sorted;
 use crate::trace::Happening;
 
 /// How many letters of a text are written.
@@ -55,21 +56,23 @@ fn fold_of(folds: &[Fold], step: u64) -> Option<&Fold> {
 
 /// Who sends, receives or has something done to it: clients and main left, as whoever asks comes first.
 fn participants(journal: &Journal, first: u64, last: u64) -> Vec<ProcessId> {
-    let mut everybody = Vec::new();
+    let (mut others, mut nodes) = (Vec::new(), Vec::new());
+    let mut note = |process| match process {
+        ProcessId::Node(_) => sorted::insert(&mut nodes, process),
+        ProcessId::Main | ProcessId::Client(_) => sorted::insert(&mut others, process),
+    };
     for deed in journal.deeds(first..=last) {
         match &deed.input {
-            Input::Delivered(envelope) | Input::Dropped(envelope) => everybody.extend([envelope.from, envelope.to]),
-            Input::Fired(process, _) | Input::Act(process) => everybody.push(*process),
+            Input::Delivered(envelope) | Input::Dropped(envelope) => {
+                note(envelope.from);
+                note(envelope.to);
+            }
+            Input::Fired(process, _) | Input::Act(process) => {
+                note(*process);
+            }
         }
     }
-    let rank = |process: &ProcessId| match *process {
-        ProcessId::Main => (0, 0),
-        ProcessId::Client(id) => (1, id),
-        ProcessId::Node(id) => (2, id),
-    };
-    everybody.sort_by_key(rank);
-    everybody.dedup();
-    everybody
+    [others, nodes].concat()
 }
 
 fn write_deed(out: &mut String, deed: &Deed, texts: &Texts, all: &Note) {

@@ -33,6 +33,13 @@ pub struct Counts {
     pub dropped: u64,
 }
 
+impl Counts {
+    /// How many messages were put on their way, which is the number of the last one.
+    pub fn made(&self) -> u64 {
+        self.sent + self.duplicated
+    }
+}
+
 /// The messages that were sent and not yet received, and the links that are cut.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Network<M> {
@@ -66,11 +73,11 @@ impl<M> Network<M> {
 
     /// The number of the message that was counted last.
     fn last_id(&self) -> MessageId {
-        let number = self.counts.sent + self.counts.duplicated;
-        MessageId(NonZeroU64::new(number).expect("this message is counted already"))
+        MessageId(NonZeroU64::new(self.counts.made()).expect("this message is counted already"))
     }
 
     /// Keeps an envelope where it belongs, which mostly is at the end or close to it.
+    #[inline]
     fn keep(&mut self, envelope: Envelope<M>) {
         let key = (envelope.due_ms, envelope.id);
         let later = self.in_flight.iter().rev().take_while(|other| (other.due_ms, other.id) > key).count();
@@ -90,12 +97,24 @@ impl<M> Network<M> {
         self.in_flight.iter()
     }
 
+    /// The messages in flight that were put on their way since so many were, in that order.
+    pub fn made_since(&self, made: u64) -> Vec<&Envelope<M>> {
+        let mut new: Vec<&Envelope<M>> = Vec::new();
+        for envelope in self.in_flight.iter().filter(|envelope| envelope.id.0.get() > made) {
+            // They are few, and mostly arrive as they were sent.
+            let later = new.iter().rev().take_while(|other| other.id > envelope.id).count();
+            new.insert(new.len() - later, envelope);
+        }
+        new
+    }
+
     /// The places of the messages that come next between their two processes, and are accepted by `accepts`, in the order
     /// of their arrival: one that is not accepted holds back all later ones of its pair.
     pub fn deliverable(&self, accepts: impl Fn(&Envelope<M>) -> bool) -> impl Iterator<Item = usize> {
         (0..self.in_flight.len()).filter(move |&place| accepts(&self.in_flight[place]) && !self.is_held_back(place))
     }
 
+    #[inline]
     fn is_held_back(&self, place: usize) -> bool {
         let later = &self.in_flight[place];
         self.in_flight.iter().take(place).any(|earlier| earlier.from == later.from && earlier.to == later.to)
@@ -110,6 +129,7 @@ impl<M> Network<M> {
     ///
     /// # Panics
     /// If there is no such place.
+    #[inline]
     pub fn at(&self, place: usize) -> &Envelope<M> {
         &self.in_flight[place]
     }
@@ -118,6 +138,7 @@ impl<M> Network<M> {
     ///
     /// # Panics
     /// If there is no such place.
+    #[inline]
     pub fn take(&mut self, place: usize) -> Envelope<M> {
         self.counts.delivered += 1;
         self.remove(place)
@@ -132,6 +153,7 @@ impl<M> Network<M> {
         self.remove(place)
     }
 
+    #[inline]
     fn remove(&mut self, place: usize) -> Envelope<M> {
         let envelope = if place == 0 { self.in_flight.pop_front() } else { self.in_flight.remove(place) };
         envelope.expect("the place is one of a message in flight")
@@ -148,6 +170,7 @@ impl<M> Network<M> {
     }
 
     /// Whether messages from one process to another are lost.
+    #[inline]
     pub fn is_cut(&self, from: ProcessId, to: ProcessId) -> bool {
         !self.cuts.is_empty() && self.cuts.binary_search(&(from, to)).is_ok()
     }

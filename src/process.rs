@@ -133,6 +133,7 @@ impl<M, T, E> Clone for Outbox<M, T, E> {
 
 impl<M, T, E> Outbox<M, T, E> {
     /// Sends a message.
+    #[inline]
     pub fn send(&mut self, to: ProcessId, message: M) {
         self.sends.push((to, message));
     }
@@ -149,6 +150,7 @@ impl<M, T, E> Outbox<M, T, E> {
     }
 
     /// Says what happened: a line of the trace.
+    #[inline]
     pub fn event(&mut self, event: E) {
         self.event_count += 1;
         if self.recording {
@@ -168,16 +170,19 @@ impl<M, T, E> Outbox<M, T, E> {
     }
 
     /// Takes out the messages to send, in the order in which they were sent.
+    #[inline]
     pub fn take_sends(&mut self) -> impl Iterator<Item = (ProcessId, M)> + '_ {
         self.sends.drain(..)
     }
 
     /// Takes out what is wanted of timers, in order.
+    #[inline]
     pub fn take_alarms(&mut self) -> impl Iterator<Item = Alarm<T>> + '_ {
         self.alarms.drain(..)
     }
 
     /// Takes out the events, in order. None if they are only counted.
+    #[inline]
     pub fn take_events(&mut self) -> impl Iterator<Item = E> + '_ {
         self.events.drain(..)
     }

@@ -182,6 +182,7 @@ impl Run {
     ///
     /// # Panics
     /// If there is none of that number.
+    #[inline]
     pub fn node(&self, id: u32) -> &Node {
         match self.simulation.process(ProcessId::Node(id)) {
             raft::Process::Node(node) => node,
@@ -193,6 +194,7 @@ impl Run {
     ///
     /// # Panics
     /// If there is none of that number.
+    #[inline]
     pub fn client(&self, id: u32) -> &Client {
         match self.simulation.process(ProcessId::Client(id)) {
             raft::Process::Client(client) => client,
@@ -304,6 +306,7 @@ impl Run {
     }
 
     /// [`step`](Self::step) for those who tell of it before it is judged: [`look`](Self::look) has to follow.
+    #[inline]
     pub fn advance(&mut self, mut records: Records<'_, raft::Process>) -> bool {
         if self.ending().is_some() {
             return false;
@@ -342,18 +345,33 @@ impl Run {
     /// # Errors
     /// As there.
     pub fn act(&mut self, action: &Action, records: Records<'_, raft::Process>) -> Result<(), Refusal> {
-        if self.simulation.step_count() >= self.config.max_steps {
-            return Err(Refusal::NoStepsLeft);
-        }
-        if !self.is_set_up && self.disturbs_start(action) {
-            return Err(Refusal::NotStarted);
-        }
+        self.check_time_for(action)?;
         assert!(self.unseen.is_none(), "a step is looked at before the next is taken");
         let sent_before = self.messages_made();
         self.simulation.perform(action, records)?;
         self.unseen = Some(sent_before);
         self.is_disturbed = true;
         self.last_act = Some(action.clone());
+        Ok(())
+    }
+
+    /// Why this cannot be done in the next step; none if it can.
+    pub fn refusal(&self, action: &Action) -> Option<Refusal> {
+        match action {
+            // Asked of each message that is shown, so it is not found out by trying.
+            Action::Deliver(id) => self.check_time_for(action).err().or_else(|| self.simulation.delivery_refusal(*id)),
+            _ => self.clone().act(action, None).err(),
+        }
+    }
+
+    /// Whether anything of this kind can be done yet, and still.
+    fn check_time_for(&self, action: &Action) -> Result<(), Refusal> {
+        if self.simulation.step_count() >= self.config.max_steps {
+            return Err(Refusal::NoStepsLeft);
+        }
+        if !self.is_set_up && self.disturbs_start(action) {
+            return Err(Refusal::NotStarted);
+        }
         Ok(())
     }
 
@@ -368,8 +386,7 @@ impl Run {
     }
 
     fn messages_made(&self) -> u64 {
-        let counts = self.simulation.network().counts();
-        counts.sent + counts.duplicated
+        self.simulation.network().counts().made()
     }
 
     /// Looks at what the last step did, once.
@@ -438,6 +455,7 @@ impl Run {
 
     /// How long a client waits at most when nothing is broken, in milliseconds: as many elections as hardly ever fail in a
     /// row, and as many tries. None where the configuration itself keeps the cluster from working.
+    #[inline]
     fn bound_ms(&self) -> Option<u64> {
         let timing = self.config.raft.timing?;
         let (network, (least, most)) = (self.config.network, timing.election_timeout_ms);
@@ -496,6 +514,7 @@ impl Run {
 }
 
 /// What there is to see of the last step.
+#[inline]
 pub fn sight(simulation: &Simulation) -> Sight<'_> {
     let actor = simulation.input().map_or(ProcessId::Main, Input::process);
     let (counts, in_flight) = (simulation.network().counts(), simulation.network().in_flight().len());
@@ -525,6 +544,7 @@ fn facts_of(contradiction: &Contradiction) -> [Fact; 2] {
 /// What goes wrong.
 impl Run {
     /// When something goes wrong next; none if nothing more will.
+    #[inline]
     fn next_fault_ms(&self) -> Option<u64> {
         let scripted = self.config.faults.get(self.faults_begun as usize).map(|fault| fault.at_ms);
         let drawn = self.weather.as_ref().and_then(Weather::next_ms);

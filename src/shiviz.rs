@@ -5,14 +5,13 @@
 //! included. What is lost is an event of a host of its own, `network`, as its receiver never knew of it; and so is what is
 //! done to messages and links.
 
-use std::collections::BTreeMap;
-
 use crate::diagram::tell_step;
 use crate::emulation::Emulation;
 use crate::json;
-use crate::process::{Envelope, MessageId, ProcessId};
+use crate::process::{MessageId, ProcessId};
 use crate::raft::Message;
 use crate::simulation::Input;
+use crate::sorted;
 use crate::trace::Happening;
 
 /// How the file begins: with what finds an event in it, and without what would part several runs.
@@ -26,60 +25,48 @@ enum Host {
 }
 
 /// How many events of each host somebody knows of.
-type Clock = BTreeMap<Host, u64>;
+type Clock = Vec<(Host, u64)>;
 
 /// The clocks after what was written so far.
 #[derive(Debug, Default)]
 pub struct Clocks {
     /// How many messages were made.
     made: u64,
-    hosts: BTreeMap<Host, Clock>,
+    hosts: Vec<(Host, Clock)>,
     /// Of the messages in flight.
-    messages: BTreeMap<MessageId, Clock>,
+    messages: Vec<(MessageId, Clock)>,
 }
 
 impl Clocks {
     /// Of what follows on the current step: nobody knows of anything.
     pub fn begin(emulation: &Emulation) -> Self {
-        Clocks { made: messages_made(emulation), ..Clocks::default() }
+        Clocks { made: emulation.now().network().counts().made(), ..Clocks::default() }
     }
 
     /// Writes the event of the current step: two lines.
     pub fn write_step(&mut self, emulation: &Emulation, out: &mut String) {
         let Some(input) = emulation.now().input() else { return };
         let host = host(emulation, input);
-        let mut clock = self.hosts.remove(&host).unwrap_or_default();
+        let mut clock = sorted::take(&mut self.hosts, host);
         if let Input::Delivered(envelope) | Input::Dropped(envelope) = input {
-            for (other, count) in self.messages.remove(&envelope.id).unwrap_or_default() {
-                let known = clock.entry(other).or_default();
+            for (other, count) in sorted::take(&mut self.messages, envelope.id) {
+                let known = sorted::entry(&mut clock, other);
                 *known = count.max(*known);
             }
         }
-        *clock.entry(host).or_default() += 1;
-        for envelope in self.new_messages(emulation) {
+        *sorted::entry(&mut clock, host) += 1;
+        for envelope in emulation.now().network().made_since(self.made) {
             let known = match envelope.copy_of {
                 None => clock.clone(),
                 // A copy says no more than the original, whoever made it.
-                Some(original) => self.messages.get(&original).cloned().unwrap_or_default(),
+                Some(original) => sorted::entry(&mut self.messages, original).clone(),
             };
-            self.messages.insert(envelope.id, known);
+            *sorted::entry(&mut self.messages, envelope.id) = known;
         }
-        self.made = messages_made(emulation);
+        self.made = emulation.now().network().counts().made();
         push_event(out, &tell_step(input, emulation.happened(), emulation.texts()), host, &clock);
-        self.hosts.insert(host, clock);
+        *sorted::entry(&mut self.hosts, host) = clock;
     }
-
-    fn new_messages<'a>(&self, emulation: &'a Emulation) -> Vec<&'a Envelope<Message>> {
-        let in_flight = emulation.now().network().in_flight();
-        let mut new: Vec<_> = in_flight.filter(|envelope| envelope.id.0.get() > self.made).collect();
-        new.sort_by_key(|envelope| envelope.id);
-        new
-    }
-}
-
-fn messages_made(emulation: &Emulation) -> u64 {
-    let counts = emulation.now().network().counts();
-    counts.sent + counts.duplicated
 }
 
 /// Where the event of the current step is.
@@ -117,7 +104,7 @@ fn push_event(out: &mut String, told: &str, host: Host, clock: &Clock) {
     out.push('\n');
     out.push_str(&name(host));
     out.push_str(" {");
-    for (place, (&host, count)) in clock.iter().enumerate() {
+    for (place, &(host, count)) in clock.iter().enumerate() {
         out.push_str(if place > 0 { "," } else { "" });
         json::push_text(out, &name(host));
         out.push(':');

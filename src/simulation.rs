@@ -9,6 +9,7 @@ pub use crate::action::{Action, Refusal};
 use crate::generator::Generator;
 use crate::network::{Conditions, Network};
 use crate::process::{Alarm, Describe, Envelope, MessageId, Moment, OutboxOf, Process, ProcessId};
+use crate::sorted;
 use crate::trace::{Happening, Loss, Record};
 use crate::workload::{Scripted, Workload};
 
@@ -70,6 +71,7 @@ pub enum Input<M, T> {
 
 impl<M, T> Input<M, T> {
     /// To whom it happened.
+    #[inline]
     pub fn process(&self) -> ProcessId {
         match self {
             Input::Delivered(envelope) | Input::Dropped(envelope) => envelope.to,
@@ -206,6 +208,7 @@ impl<P: Process> Simulation<P> {
     ///
     /// # Panics
     /// If there is none of that name.
+    #[inline]
     pub fn process(&self, id: ProcessId) -> &P {
         &self.processes[self.place_of(id)]
     }
@@ -214,6 +217,7 @@ impl<P: Process> Simulation<P> {
     ///
     /// # Panics
     /// If there is none of that name.
+    #[inline]
     pub fn health(&self, id: ProcessId) -> Health {
         self.health[self.place_of(id)]
     }
@@ -226,6 +230,7 @@ impl<P: Process> Simulation<P> {
         })
     }
 
+    #[inline]
     fn place_of(&self, id: ProcessId) -> usize {
         match id {
             ProcessId::Main => 0,
@@ -281,6 +286,7 @@ impl<P: Process> Simulation<P> {
         true
     }
 
+    #[inline]
     fn take(&mut self, next: Next, records: Records<'_, P>) {
         match next {
             Next::Message(place) => {
@@ -294,6 +300,7 @@ impl<P: Process> Simulation<P> {
         }
     }
 
+    #[inline]
     fn find_next(&self) -> Option<Next> {
         let timer = || self.next_timer().map(Next::Timer);
         let Some(message) = self.next_message() else { return timer() };
@@ -320,6 +327,7 @@ impl<P: Process> Simulation<P> {
     }
 
     /// The place of the message that arrives first.
+    #[inline]
     fn next_message(&self) -> Option<usize> {
         match self.pace {
             Pace::MessagesFirst => self.network.deliverable(|envelope| self.accepts(envelope)).next(),
@@ -327,17 +335,20 @@ impl<P: Process> Simulation<P> {
         }
     }
 
+    #[inline]
     fn is_awake(&self, place: usize) -> bool {
         self.paused == 0 || !self.health(self.network.at(place).to).is_paused
     }
 
     /// Whether the receiver takes this message now, or will never: then it is lost at its door.
+    #[inline]
     fn accepts(&self, envelope: &Envelope<P::Message>) -> bool {
         let health = self.health(envelope.to);
         !health.is_paused && (health.has_crashed || self.process(envelope.to).accepts(&envelope.message))
     }
 
     /// The place of the timer that is due first; of several at the same time, the one that was set first.
+    #[inline]
     fn next_timer(&self) -> Option<usize> {
         let is_awake = |place: &usize| self.paused == 0 || !self.health(self.timers[*place].process).is_paused;
         let key = |place: &usize| (self.timers[*place].due_ms, self.timers[*place].set_before);
@@ -361,10 +372,7 @@ impl<P: Process> Simulation<P> {
     fn try_to(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
         match *action {
             Action::Deliver(id) => {
-                let place = self.network.place_of(id).ok_or(Refusal::NotInFlight(id))?;
-                if !self.deliverable().contains(&place) {
-                    return Err(Refusal::Waits(id, self.network.at(place).to));
-                }
+                let place = self.deliverable_place(id)?;
                 match self.next {
                     Some(next @ Next::Message(first)) if first == place => self.take(next, records),
                     _ => self.arrive(place, self.time_ms, records),
@@ -438,6 +446,17 @@ impl<P: Process> Simulation<P> {
         self.time_ms = self.time_ms.max(time_ms);
     }
 
+    /// Why a message cannot be delivered now, as [`perform`](Self::perform) would find; none if it can.
+    pub fn delivery_refusal(&self, id: MessageId) -> Option<Refusal> {
+        self.deliverable_place(id).err()
+    }
+
+    fn deliverable_place(&self, id: MessageId) -> Result<usize, Refusal> {
+        let place = self.network.place_of(id).ok_or(Refusal::NotInFlight(id))?;
+        if self.deliverable().contains(&place) { Ok(place) } else { Err(Refusal::Waits(id, self.network.at(place).to)) }
+    }
+
+    #[inline]
     fn network_place(&self, id: MessageId) -> Result<usize, Refusal> {
         let place = self.network.place_of(id).ok_or(Refusal::NotInFlight(id))?;
         let envelope = self.network.at(place);
@@ -464,6 +483,7 @@ impl<P: Process> Simulation<P> {
     }
 
     /// A message has come to its receiver's door.
+    #[inline]
     fn arrive(&mut self, place: usize, time_ms: u64, records: Records<'_, P>) {
         let Envelope { from, to, is_lost, .. } = *self.network.at(place);
         let loss = match () {
@@ -475,6 +495,7 @@ impl<P: Process> Simulation<P> {
         self.lose(place, loss, time_ms, records);
     }
 
+    #[inline]
     fn deliver(&mut self, place: usize, time_ms: u64, records: Records<'_, P>) {
         let envelope = self.network.take(place);
         self.begin_step(time_ms, records.is_some());
@@ -508,12 +529,14 @@ impl<P: Process> Simulation<P> {
         self.input = Some(Input::Act(process));
     }
 
+    #[inline]
     fn begin_step(&mut self, time_ms: u64, recording: bool) {
         self.step += 1;
         self.time_ms = self.time_ms.max(time_ms);
         self.outbox.set_recording(recording);
     }
 
+    #[inline]
     fn note(
         &mut self,
         process: ProcessId,
@@ -610,13 +633,16 @@ impl<P: Process> Simulation<P> {
         if self.pace == Pace::MessagesFirst {
             return Err(Refusal::TimeStandsStill);
         }
-        let mut places: Vec<usize> =
-            (0..self.timers.len()).filter(|&place| self.timers[place].timer == timer).collect();
+        // In ascending order of their processes.
+        let mut places: Vec<usize> = Vec::new();
+        for (place, waiting) in self.timers.iter().enumerate().filter(|(_, waiting)| waiting.timer == timer) {
+            let rank = places.partition_point(|&other| self.timers[other].process < waiting.process);
+            places.insert(rank, place);
+        }
         let count = places.len() as u32;
         if count < 2 {
             return Err(Refusal::TooFewTimers);
         }
-        places.sort_unstable_by_key(|&place| self.timers[place].process);
         let first = (0..places.len()).min_by_key(|&rank| self.timers[places[rank]].due_ms).expect("there are some");
         places[..=first].rotate_right(1);
         // That of a process which stands still may have been due long ago.
@@ -676,13 +702,14 @@ impl<P: Process> Simulation<P> {
     fn change_links(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
         match action {
             Action::Partition(groups) => {
-                let mut members: Vec<ProcessId> = groups.iter().flat_map(|group| group.iter().copied()).collect();
-                if let Some(&stranger) = members.iter().find(|&&member| !self.is_subject(member)) {
-                    return Err(Refusal::NoSuchProcess(stranger));
-                }
                 // In ascending order and each once, so that however many groups name them, it is soon done.
-                members.sort_unstable();
-                members.dedup();
+                let mut members = Vec::new();
+                for &member in groups.iter().flat_map(|group| group.iter()) {
+                    if !self.is_subject(member) {
+                        return Err(Refusal::NoSuchProcess(member));
+                    }
+                    sorted::insert(&mut members, member);
+                }
                 self.network.heal_all();
                 let is_together =
                     |a: ProcessId, b: ProcessId| groups.iter().any(|group| group.contains(&a) && group.contains(&b));

@@ -5,7 +5,7 @@
 //! terminal, whose structs are in `terminal/json.rs`.
 
 mod client;
-mod flight;
+pub(crate) mod flight;
 pub(crate) mod node;
 pub mod reading;
 

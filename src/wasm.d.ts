@@ -463,8 +463,13 @@ export interface Shape {
   at: Record<string, number | string>;
   text?: string;
   title?: string;
+  /** The step that it shows; of an arrow the one in which its message arrived or was lost, or, if that is to come, was sent. */
   step?: number;
   message?: number;
+  /** The step in which that message was sent. */
+  sent?: number;
+  /** The first and the last index of the entries that it carries. */
+  entries?: [number, number];
   process?: string;
 }
 

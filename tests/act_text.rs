@@ -343,3 +343,24 @@ fn there_is_no_time_to_change_in_the_failure_free_gear_and_nothing_behind_the_la
     emulation.seek(29);
     assert!(emulation.act("crash node 1").is_ok());
 }
+
+#[test]
+fn whether_a_message_can_be_delivered_is_told_as_trying_would_find() {
+    let mut refused = 0;
+    for toml in ["", "[timers]\n[network]\nlatency_ms = [5, 15]\n", "max_steps = 40\n"] {
+        let mut emulation = Emulation::new(Config::parse("config.toml", toml).expect("it can be run"), 7);
+        for _ in 0..60 {
+            let ids: Vec<_> = emulation.now().network().in_flight().map(|envelope| envelope.id).collect();
+            for id in ids {
+                let deliver = Action::Deliver(id);
+                let tried = emulation.clone().perform(&deliver).err();
+                refused += usize::from(tried.is_some());
+                assert_eq!(emulation.refusal(&deliver), tried, "{id} in step {}", emulation.now().step_count());
+            }
+            emulation.step();
+        }
+        let never = Action::Deliver(MessageId(NonZeroU64::MAX));
+        assert_eq!(emulation.refusal(&never), emulation.clone().perform(&never).err());
+    }
+    assert!(refused > 0, "some wait");
+}

@@ -10,6 +10,7 @@ use raft_kv::emulation::{Action, Emulation};
 use raft_kv::export::{self, Format, MAX_DRAWN};
 use raft_kv::kv::{Command, Texts};
 use raft_kv::process::ProcessId;
+use raft_kv::raft::Message;
 use raft_kv::simulation::Input;
 use raft_kv::workload::Scripted;
 
@@ -26,6 +27,7 @@ struct Fate {
     sent: u64,
     ended: Option<u64>,
     is_lost: bool,
+    entries: Option<(u32, u32)>,
 }
 
 /// Goes through a run to its end, or so many steps, and notes the fate of each message.
@@ -34,7 +36,14 @@ fn walk(emulation: &mut Emulation, steps: u64) -> BTreeMap<u64, Fate> {
     loop {
         let step = emulation.now().step_count();
         for envelope in emulation.now().network().in_flight() {
-            let fate = Fate { from: envelope.from, to: envelope.to, sent: step, ended: None, is_lost: false };
+            let entries = match &envelope.message {
+                Message::AppendEntries { prev_log_index: before, entries, .. } if !entries.is_empty() => {
+                    Some((before + 1, before + entries.len() as u32))
+                }
+                _ => None,
+            };
+            let (from, to) = (envelope.from, envelope.to);
+            let fate = Fate { from, to, sent: step, ended: None, is_lost: false, entries };
             fates.entry(envelope.id.0.get()).or_insert(fate);
         }
         if step >= steps || !emulation.step() {
@@ -76,6 +85,7 @@ fn assert_arrows(diagram: &Diagram, fates: &BTreeMap<u64, Fate>) {
             continue;
         }
         let arrow = arrows.get(id).unwrap_or_else(|| panic!("message {id} is drawn: {fate:?}"));
+        assert_eq!((arrow.sent, arrow.entries), (Some(fate.sent), fate.entries), "{arrow:?}");
         let (start, end) = (row(fate.sent).map(y), fate.ended.and_then(row).map(y));
         assert_eq!(arrow.number("x1"), x(fate.from), "{arrow:?}");
         assert_eq!(arrow.number("y1"), start.unwrap_or(0), "{arrow:?}");

@@ -6,14 +6,30 @@
 //! prints the line that it comes to, and fails if the browser's console holds an error or a warning at its end.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "page/axe.rs"]
+mod axe;
+#[path = "page/branches.rs"]
+mod branches;
 #[path = "page/browser.rs"]
 mod browser;
 #[path = "page/configuration.rs"]
 mod configuration;
+#[path = "page/devtools.rs"]
+mod devtools;
 #[path = "page/endings.rs"]
 mod endings;
+#[path = "page/exports.rs"]
+mod exports;
+#[path = "page/gallery.rs"]
+mod gallery;
+#[path = "page/hostile.rs"]
+mod hostile;
 #[path = "page/inbox.rs"]
 mod inbox;
+#[path = "page/keyboard.rs"]
+mod keyboard;
+#[path = "page/links.rs"]
+mod links;
 #[path = "page/native.rs"]
 mod native;
 #[path = "page/network.rs"]
@@ -23,8 +39,16 @@ mod network;
 mod page;
 #[path = "page/pictures.rs"]
 mod pictures;
+#[path = "page/reader.rs"]
+mod reader;
+#[path = "page/reasons.rs"]
+mod reasons;
+#[path = "page/robust.rs"]
+mod robust;
 #[path = "page/running.rs"]
 mod running;
+#[path = "page/senses.rs"]
+mod senses;
 #[path = "page/start.rs"]
 mod start;
 #[path = "page/time.rs"]

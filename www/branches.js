@@ -69,12 +69,13 @@ export class Branches {
   }
 
   /**
-   * Brings back what was kept, or leaves all as it is if that cannot be opened.
+   * Brings back what was kept.
    * @param {Kept} kept
+   * @param {Emulation} emulation its current branch, opened
    */
-  bringBack({ file, branches, current }) {
-    const list = branches.map((branch) => ({ ...branch, emulation: undefined }));
-    this.#wake(list.find(({ id }) => id === current) ?? list[0]);
+  bringBack({ file, branches, current }, emulation) {
+    const list = branches.map((branch) => ({ ...branch, emulation: /** @type {Emulation | undefined} */ (undefined) }));
+    (list.find(({ id }) => id === current) ?? list[0]).emulation = emulation;
     this.#replace(file, list, current);
   }
 

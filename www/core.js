@@ -30,6 +30,11 @@ export class Core {
     return this.#package !== undefined;
   }
 
+  /** What was made in another life is dead. */
+  get life() {
+    return this.#turn;
+  }
+
   /**
    * Calls the core. After a panic its memory is not to be trusted, so nothing is called any more until it is loaded again.
    * @template T
@@ -50,13 +55,18 @@ export class Core {
   }
 }
 
+/** So begins what the glue says when a call finds its object still in use, by an earlier one that never came back. */
+const STILL_IN_USE = "recursive use of an object";
+
 /**
- * A trap, or a stack that is used up in the middle of something.
+ * A trap; a stack that is used up in the middle of something; an answer that is none; what comes of either later. What the
+ * core throws on purpose is none of these.
  * @param {unknown} error
  * @returns {error is Error}
  */
 function isFatal(error) {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+  if ([WebAssembly.RuntimeError, RangeError, TypeError].some((kind) => error instanceof kind)) return true;
+  return error instanceof Error && error.message.startsWith(STILL_IN_USE);
 }
 
 /** @param {Package} core */
@@ -68,26 +78,50 @@ function lastWords(core) {
   }
 }
 
+/** The compiled code. What runs keeps nothing in it, so it outlives a panic. @type {Promise<WebAssembly.Module> | undefined} */
+let compiling;
+
 /**
  * @param {string} again what tells this address from earlier ones
  * @returns {Promise<Package>}
  */
 async function load(again) {
-  const about = await fetch(new URL("package.json", PACKAGE));
-  if (!about.ok) throw new Error(`pkg/package.json: ${about.status} ${about.statusText}`);
-  /** @type {{ files: string[] }} */
-  const { files } = await about.json();
-  if (!files.includes("raft_kv_bg.js")) {
-    const web = await import(new URL(`raft_kv.js${again}`, PACKAGE).href);
-    await web.default();
-    return web;
+  compiling ??= compile();
+  // What could not be loaded is asked for again the next time.
+  compiling.catch(() => (compiling = undefined));
+  const [code, glue] = await Promise.all([compiling, loadGlue(again)]);
+  if (glue.default) {
+    await glue.default({ module_or_path: code });
+    return glue;
   }
-  const glue = await import(new URL(`raft_kv_bg.js${again}`, PACKAGE).href);
-  const code = await fetch(new URL("raft_kv_bg.wasm", PACKAGE));
-  if (!code.ok) throw new Error(`pkg/raft_kv_bg.wasm: ${code.status} ${code.statusText}`);
-  // Not while it streams, which only works where the host knows the type of the file.
-  const { instance } = await WebAssembly.instantiate(await code.arrayBuffer(), { "./raft_kv_bg.js": glue });
+  const instance = await WebAssembly.instantiate(code, { "./raft_kv_bg.js": glue });
   glue.__wbg_set_wasm(instance.exports);
   /** @type {any} */ (instance.exports).__wbindgen_start();
   return glue;
+}
+
+/**
+ * The package's JavaScript; made for the web it has a default, which starts it.
+ * @param {string} again
+ */
+async function loadGlue(again) {
+  const about = await get("package.json");
+  /** @type {{ files: string[] }} */
+  const { files } = await about.json();
+  const name = files.includes("raft_kv_bg.js") ? "raft_kv_bg.js" : "raft_kv.js";
+  return import(new URL(`${name}${again}`, PACKAGE).href);
+}
+
+/** While it streams, where the host knows the type of the file. */
+async function compile() {
+  const code = await get("raft_kv_bg.wasm");
+  if (code.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(code);
+  return WebAssembly.compile(await code.arrayBuffer());
+}
+
+/** @param {string} name */
+async function get(name) {
+  const response = await fetch(new URL(name, PACKAGE));
+  if (!response.ok) throw new Error(`pkg/${name}: ${response.status} ${response.statusText}`);
+  return response;
 }

@@ -21,6 +21,8 @@
 const LOOK_AHEAD = 50_000;
 /** A picture is drawn at least this often, however fast the run goes; in milliseconds. */
 const SLICE_MS = 8;
+/** So much of a frame is left to steps where a picture is drawn in it, too; in milliseconds. */
+const PICTURE_SLICE_MS = 3;
 /** As fast as it goes, pictures would take longer than steps: then one is drawn so often; in milliseconds. */
 const RUSH_PICTURE_MS = 100;
 /** So many steps are taken between two looks at the clock. */
@@ -50,6 +52,8 @@ export class Drive {
   #home = 0;
   /** How many steps are still looked ahead. */
   #ahead = 0;
+  /** Whether it may look ahead: not before the page is whole. */
+  #isFree = false;
   /** How far the run is known. */
   #head = 0;
   /** Where the run stands for its reader, while the core is ahead of them. @type {number | undefined} */
@@ -82,6 +86,12 @@ export class Drive {
     this.#ahead = LOOK_AHEAD;
     this.isEndKnown = false;
     this.stop();
+  }
+
+  /** From now on it looks ahead whenever it has nothing else to do. */
+  free() {
+    this.#isFree = true;
+    this.#wait();
   }
 
   /** @param {number} step */
@@ -128,7 +138,7 @@ export class Drive {
   /** @param {number} now */
   #slice(now) {
     this.#owner.guard(() => (this.running ? this.#drive(now) : this.#lookAhead()));
-    if (this.running || this.#ahead > 0) this.#wait();
+    this.#wait();
   }
 
   /**
@@ -140,13 +150,14 @@ export class Drive {
     const whole = this.#due(gap / 1000);
     this.#clock.at = now;
     if (whole === 0) return;
-    const ending = this.#take(whole);
+    const isPictureDue = this.pace !== Infinity || now - this.#drawn > RUSH_PICTURE_MS;
+    const ending = this.#take(whole, isPictureDue ? PICTURE_SLICE_MS : SLICE_MS);
     if (ending) {
       if (ending === "over") this.isEndKnown = true;
       if (ending === "over" && this.goal) this.#giveUp(this.goal);
       this.stop();
     }
-    const isDue = ending !== undefined || this.pace !== Infinity || now - this.#drawn > RUSH_PICTURE_MS;
+    const isDue = ending !== undefined || isPictureDue;
     if (isDue) this.#drawn = now;
     this.#owner.moved(isDue);
   }
@@ -169,9 +180,10 @@ export class Drive {
   /**
    * Takes so many steps, or as many as fit in a slice. Returns what ended them.
    * @param {number} steps
+   * @param {number} slice in milliseconds
    */
-  #take(steps) {
-    const end = performance.now() + SLICE_MS;
+  #take(steps, slice) {
+    const end = performance.now() + slice;
     let left = steps;
     do {
       const burst = Math.min(left, BURST);
@@ -243,7 +255,7 @@ export class Drive {
   /** Takes the next slice in the next frame: one, however often it was asked for. */
   #wait() {
     cancelAnimationFrame(this.#frame);
-    if (this.running || this.#ahead > 0) this.#frame = requestAnimationFrame((now) => this.#slice(now));
+    if (this.running || (this.#isFree && this.#ahead > 0)) this.#frame = requestAnimationFrame((now) => this.#slice(now));
   }
 }
 

@@ -1,9 +1,6 @@
 // @ts-check
 // The store: it owns the run and its branches, performs what the reader asks for, and dispatches "change" after it. With
-// core.js it alone knows the WebAssembly package.
-//
-// What views are given of it, as callbacks from those who join them to it (main.js, cluster.js, reading.js):
-//
+// core.js it alone knows the WebAssembly package. Views are given of it, as callbacks from those who join them to it:
 //   snapshot            the run at its current step, the same object until the next "change"
 //   select(selection)   one selection for all views; an event is gone to; null for none
 //   act(sentence)       has this come next, in the little language of acts: `crash node 1`; returns whether it was done
@@ -12,33 +9,22 @@
 //   ask(call, instead)  calls the core: `ask((core) => core.why(), [])`; what is to stand for it if the core has panicked
 //   say(text)           tells the reader a sentence, beside the player
 //
-// When the core panics, "breakdown" is dispatched with the words for it, the run is opened again in a new core, and "recovered" is dispatched.
+// "opening" is dispatched as long as a saved run is on its way to its step. When the core panics, "breakdown" is dispatched with the words for it, and "recovered" when the run is open in a new core.
 
 import { Branches } from "./branches.js";
 import { Core } from "./core.js";
 import { Drive } from "./drive.js";
+import { Opener } from "./opening.js";
 import { Rescue } from "./rescue.js";
 
 /**
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
- * @typedef {import("../pkg/raft_kv.js").Snapshot} CoreSnapshot
- * @typedef {import("../pkg/raft_kv.js").Line} Line
  * @typedef {import("./branches.js").Kept} Kept
  * @typedef {import("./branches.js").KeptBranch} KeptBranch
  * @typedef {import("./drive.js").Goal} Goal
  * @typedef {import("./drive.js").Speed} Speed
- *
- * What the reader has picked. A process is `node 1` or `client 2`, an entry is picked by its index in the logs.
- * @typedef {{ kind: "event", place: number, step: number } | { kind: "message", id: number }
- *   | { kind: "process", process: string } | { kind: "entry", index: number }} Selection
- *
- * `run` is another number whenever another run stands behind the snapshot: what was remembered of the former one, by
- * step or place, means nothing any more. `goal` is what the run goes on to, if it goes on until something happens.
- * `branches` is the same list until one of them changes; `branch` is the number of the current one.
- * @typedef {CoreSnapshot & {
- *   run: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
- *   told: string, selection: Selection | null, branch: number, branches: KeptBranch[]
- * }} Snapshot
+ * @typedef {import("./snapshot.js").Selection} Selection
+ * @typedef {import("./snapshot.js").Snapshot} Snapshot
  */
 
 /** At up to so many steps a second, a message is seen to travel before the next step. */
@@ -47,6 +33,7 @@ const SLOW = 12;
 export class Store extends EventTarget {
   #core;
   #branches;
+  #opener;
   /** @type {Drive} */
   #drive = new Drive({
     call: (call) => this.#branches.call(call),
@@ -68,6 +55,10 @@ export class Store extends EventTarget {
     super();
     this.#core = core;
     this.#branches = new Branches(core);
+    this.#opener = new Opener(core, {
+      guard: (act) => this.#guard(act),
+      tell: (step, goal) => this.dispatchEvent(new CustomEvent("opening", { detail: { step, goal } })),
+    });
     this.#rescue = new Rescue(core, {
       letGo: () => {
         this.#drive.halt();
@@ -93,16 +84,20 @@ export class Store extends EventTarget {
    * @throws {import("../pkg/raft_kv.js").ConfigError} if it cannot be run; then the run goes on as it was
    */
   apply(file, toml, seed) {
-    this.#guard(() => this.#begin(file, this.#core.ask((core) => new core.Emulation(file, toml, seed))));
+    this.#guard(() => {
+      const emulation = this.#core.ask((core) => new core.Emulation(file, toml, seed));
+      this.#begin(() => this.#branches.begin(file, emulation));
+    });
   }
 
   /**
-   * Opens a saved run, at its step.
+   * Opens a saved run, at its step; what runs goes on until it is there. Returns whether it is: something else may have
+   * begun since.
    * @param {string} saved
-   * @throws {Error} a `ConfigError` or a `SavedError` if it cannot be opened; then the run goes on as it was
+   * @throws {Error} a `ConfigError` or a `SavedError` if it cannot be opened
    */
   open(saved) {
-    this.#guard(() => this.#begin("config.toml", this.#core.ask((core) => core.Emulation.open(saved))));
+    return this.#open(saved, (emulation) => this.#branches.begin("config.toml", emulation));
   }
 
   /** Whether anything runs. */
@@ -126,21 +121,13 @@ export class Store extends EventTarget {
    * @throws {Error} as `open`
    */
   bringBack(kept) {
-    this.#guard(() => {
-      this.#drive.comeBack();
-      this.#branches.bringBack(kept);
-      this.#show();
-    });
+    const { saved } = kept.branches.find(({ id }) => id === kept.current) ?? kept.branches[0];
+    return this.#open(saved, (emulation) => this.#branches.bringBack(kept, emulation));
   }
 
   /** @param {number} seed */
   useSeed(seed) {
     this.apply(this.#branches.file, this.config.text, seed);
-  }
-
-  /** Of 32 bits, so that a person can copy it. */
-  useNewSeed() {
-    this.useSeed(crypto.getRandomValues(new Uint32Array(1))[0]);
   }
 
   /** The configuration that runs. */
@@ -328,6 +315,11 @@ export class Store extends EventTarget {
     this.#start({ isRushing: true, goal });
   }
 
+  /** From now on the run is known farther than it was taken, so that the bar spans it. */
+  lookAhead() {
+    this.#drive.free();
+  }
+
   stop() {
     this.#drive.stop();
     this.say("");
@@ -355,12 +347,20 @@ export class Store extends EventTarget {
   }
 
   /**
-   * @param {string} file
-   * @param {Emulation} emulation
+   * @param {string} saved
+   * @param {(emulation: Emulation) => void} begin puts the run in its place
    */
-  #begin(file, emulation) {
+  async #open(saved, begin) {
+    const emulation = await this.#opener.open(saved);
+    if (emulation) this.#begin(() => begin(emulation));
+    return emulation !== undefined;
+  }
+
+  /** @param {() => void} begin puts another run in the place of this one */
+  #begin(begin) {
+    this.#opener.overtake();
     this.#drive.comeBack();
-    this.#branches.begin(file, emulation);
+    begin();
     this.#show();
   }
 

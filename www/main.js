@@ -1,19 +1,17 @@
 // @ts-check
-// The page: loads the emulation, and joins store and views.
-import { bindingsOf } from "./bindings.js";
-import { joinBranches } from "./branching.js";
-import { joinCluster } from "./cluster.js";
+// The page: loads the emulation, and joins what the first picture shows to the store; then what else there is.
 import { CorePanic } from "./core.js";
 import { find } from "./dom.js";
 import { Store } from "./emulation.js";
-import { Keys } from "./keys.js";
-import { Live, LOUDNESSES } from "./live.js";
-import { joinReading } from "./reading.js";
-import { copyLink, joinSaving, save } from "./saving.js";
-import { joinTelling } from "./telling.js";
 import { joinTime, storyOf } from "./time.js";
-import { renderWarnings } from "./views/warnings.js";
+import { Cluster } from "./views/cluster.js";
+import { Messages } from "./views/messages.js";
 import { Visit } from "./visit.js";
+
+/** The first picture is waited for so long, as none is drawn while nobody can see it; in milliseconds. */
+const PICTURE_MS = 300;
+/** Of what the browser says by itself, what is no breakdown: that something is laid out one frame later. */
+const HARMLESS = "ResizeObserver loop";
 
 const notice = find("#notice");
 const emulation = find("#emulation");
@@ -31,49 +29,8 @@ function say(text) {
 function sayUnexpected(error) {
   if (error instanceof CorePanic) return;
   const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith(HARMLESS)) return;
   say(`Something went wrong that should not have: ${message}. Reload the page: the run and your text are kept.`);
-}
-
-/** @param {Store} store */
-function joinSeed(store) {
-  /** @type {HTMLInputElement} */
-  const seed = find("#seed-value");
-  store.addEventListener("change", () => {
-    if (document.activeElement !== seed) seed.value = String(store.snapshot.seed);
-  });
-  find("#new-seed").addEventListener("click", () => store.useNewSeed());
-  find("#seed").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const value = Number(seed.value);
-    const isSeed = /^\d+$/.test(seed.value.trim()) && Number.isSafeInteger(value);
-    seed.setCustomValidity(isSeed ? "" : `A seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
-    if (seed.reportValidity()) store.useSeed(value);
-  });
-  seed.addEventListener("input", () => seed.setCustomValidity(""));
-  seed.addEventListener("blur", ({ relatedTarget }) => {
-    // What was typed and not used does not stay to pretend that it runs.
-    if (relatedTarget instanceof Element && relatedTarget.closest("#seed")) return;
-    seed.setCustomValidity("");
-    seed.value = String(store.snapshot.seed);
-  });
-}
-
-/**
- * @param {Store} store
- * @param {Keys} keys
- * @param {Live} live
- */
-function joinHelp(store, keys, live) {
-  find("#help").addEventListener("click", async () => {
-    try {
-      const { openHelp } = await import("./views/help.js");
-      const version = store.consult((core) => core.engine_version()) ?? 0;
-      const onLoudness = (/** @type {string} */ loudness) => (live.loudness = /** @type {Live["loudness"]} */ (loudness));
-      openHelp(keys.bindings, { version, loudness: live.loudness, loudnesses: LOUDNESSES, onLoudness });
-    } catch (error) {
-      sayUnexpected(error);
-    }
-  });
 }
 
 /**
@@ -88,37 +45,53 @@ function joinBreakdown(store, visit) {
     say("The emulation broke down, and is loaded again…");
   });
   store.addEventListener("recovered", async () => {
-    const { renderBreakdown } = await import("./views/breakdown.js");
+    const [{ renderBreakdown }, { copyLink, save }] = await Promise.all([import("./views/breakdown.js"), import("./saving.js")]);
     renderBreakdown(notice, words, { copyLink: () => copyLink(visit, say), saveRun: () => save(store, "run", 0, 0), close: () => say("") });
   });
+}
+
+/** @param {Store} store */
+function joinCluster(store) {
+  const picture = find("#cluster svg");
+  const views = [new Cluster(picture), new Messages(picture)];
+  store.addEventListener("change", () => {
+    for (const view of views) view.render(store.snapshot);
+  });
+}
+
+/** Until the first picture is on the screen. */
+function firstPicture() {
+  return Promise.race([
+    new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))),
+    new Promise((resolve) => setTimeout(resolve, PICTURE_MS)),
+  ]);
 }
 
 addEventListener("error", ({ error, message }) => sayUnexpected(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => sayUnexpected(reason));
 
+/** @type {() => void} */
+let beShown = () => {};
+/** What else there is, on its way as soon as the first picture is shown. */
+const later = new Promise((resolve) => (beShown = () => resolve(undefined))).then(firstPicture).then(() => import("./later.js"));
+const place = Visit.destination();
 const store = await Store.load();
-say("");
-const visit = new Visit(store, say);
-const story = storyOf(store);
-const live = new Live(find("#live"), find("#live-now"));
-const warnings = find("#warnings");
-emulation.hidden = false;
-joinSeed(store);
-joinTime(store, story);
-joinTelling(store, visit, say);
+const visit = new Visit(store, say, later.then(({ configurationOf }) => configurationOf(store, say)));
+joinTime(store, storyOf(store));
 joinCluster(store);
-joinReading(store);
-joinBranches(store, say);
-joinSaving(store, visit, say);
-joinHelp(store, new Keys(emulation, bindingsOf(store, story)), live);
 joinBreakdown(store, visit);
-store.addEventListener("change", () => {
-  renderWarnings(warnings, store.snapshot);
-  live.tell(store.snapshot, { happened: find("#happened").textContent ?? "", ending: find("#ending").textContent ?? "" });
-});
-await visit.begin();
-// When all else is there: nothing can be loaded any more once the browser prints.
-setTimeout(() => import("./printing.js").then(({ joinPrinting }) => joinPrinting(store), sayUnexpected), 1_000);
+say("");
+await visit.begin(await place);
+emulation.hidden = false;
 // So that the keys act from the beginning; a click anywhere inside brings them back. In a frame, the page around it has
 // the keys until somebody clicks here.
 if (top === window) emulation.focus({ preventScroll: true });
+beShown();
+
+const { joinLater } = await later;
+joinLater(store, visit, say);
+store.dispatchEvent(new Event("change"));
+emulation.removeAttribute("aria-busy");
+store.lookAhead();
+// When all else is there: nothing can be loaded any more once the browser prints.
+setTimeout(() => import("./printing.js").then(({ joinPrinting }) => joinPrinting(store), sayUnexpected), 1_000);

@@ -23,12 +23,13 @@ export function band({ step, y, height, text, fold }, width) {
  * A shape as it is drawn; around an arrow, as much room as a finger needs.
  * @param {Shape} shape
  */
-export function drawn({ tag, class: name, at, text, title, step, message, process }) {
+export function drawn({ tag, class: name, at, text, title, step, message, sent, process }) {
   const isArrow = tag === "line" && message !== undefined;
   return (isArrow ? [`hit`, name] : [name]).map((name) => {
     const element = svg(tag, { class: name, ...at }, text);
     if (step !== undefined) element.setAttribute("data-step", String(step));
     if (message !== undefined) element.setAttribute("data-message", String(message));
+    if (sent !== undefined) element.setAttribute("data-sent", String(sent));
     if (process !== undefined) element.setAttribute("data-process", process);
     if (title !== undefined) element.append(svg("title", {}, title));
     return element;

@@ -1,13 +1,10 @@
 // @ts-check
-// Joins the controls of time to the store: the player with its bar, speed and goals, and what is said beside it.
+// Joins the controls of time to the store: the player with its speed, and where the run stands.
 import { find } from "./dom.js";
-import { renderBands } from "./views/bands.js";
-import { renderEnding } from "./views/ending.js";
 import { fillSpeeds, renderHappened, renderPlayer, speedOf } from "./views/player.js";
 
 /**
  * @typedef {import("./emulation.js").Store} Store
- * @typedef {import("./emulation.js").Goal} Goal
  * @typedef {import("../pkg/raft_kv.js").Story} Story
  */
 
@@ -34,23 +31,13 @@ export function storyOf(store) {
  * @param {() => Story} story
  */
 export function joinTime(store, story) {
-  const [player, bands, marks, happened] = [find("#player"), find(".bands"), find(".marks"), find("#happened")];
+  const [player, happened] = [find("#player"), find("#happened")];
   fillSpeeds(player);
-  const draw = () => {
-    const { snapshot } = store;
-    renderPlayer(player, snapshot, story());
-    renderBands(bands, marks, story(), snapshot.head);
-    renderHappened(happened, snapshot);
-    renderEnding(player, snapshot);
-  };
-  store.addEventListener("change", draw);
-  new ResizeObserver(() => store.isBegun && draw()).observe(bands);
-  marks.addEventListener("click", ({ target }) => {
-    const { step } = /** @type {HTMLElement} */ (target).dataset;
-    if (step) store.seek(Number(step));
+  store.addEventListener("change", () => {
+    renderPlayer(player, store.snapshot, story());
+    renderHappened(happened, store.snapshot);
   });
   joinButtons(store);
-  joinGoals(store);
 }
 
 /** @param {Store} store */
@@ -72,36 +59,5 @@ function joinButtons(store) {
   const speed = find("#speed");
   speed.addEventListener("change", () => {
     store.speed = speedOf(speed.value);
-  });
-}
-
-/**
- * The menu of what the run goes on to: it opens where there is room, and closes when something is chosen or turned to.
- * @param {Store} store
- */
-function joinGoals(store) {
-  /** @type {HTMLDetailsElement} */
-  const menu = find("#until");
-  const close = () => (menu.open = false);
-  find("summary", menu).addEventListener("click", (event) => {
-    if (store.snapshot.over) event.preventDefault();
-  });
-  menu.addEventListener("toggle", () => {
-    menu.classList.toggle("upwards", menu.getBoundingClientRect().top > innerHeight / 2);
-  });
-  menu.addEventListener("click", ({ target }) => {
-    const { goal } = /** @type {HTMLElement} */ (target).dataset;
-    if (!goal) return;
-    close();
-    find("summary", menu).focus();
-    store.until(/** @type {Goal} */ (goal));
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    close();
-    find("summary", menu).focus();
-  });
-  menu.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) close();
   });
 }

@@ -1,13 +1,13 @@
 // @ts-check
 // What runs: what the address stands for, or after a reload what ran before it; and the text beside it.
 import { addressOfPage, addressOfRun, addressOfScenario, destination, isRun, show } from "./address.js";
-import { Configuration } from "./configuration.js";
 import { keep, recall } from "./keep.js";
 
 /**
  * @typedef {import("./emulation.js").Store} Store
  * @typedef {import("./address.js").Destination} Destination
- * @typedef {import("./configuration.js").Sheet} Sheet
+ * @typedef {import("./configuration.js").Configuration} Configuration
+ * @typedef {import("./views/editor.js").Sheet} Sheet
  */
 
 /** The name that the run is kept by. */
@@ -22,21 +22,33 @@ export class Visit {
   #place = "";
   /** The run whose text is shown. */
   #run = 0;
+  /** Whether it is told how far a run has come on its way. */
+  #isOnWay = false;
 
   /**
    * @param {Store} store
    * @param {(text: string) => void} say
+   * @param {Promise<Configuration>} configuration where the text stands, as soon as it is there
    */
-  constructor(store, say) {
+  constructor(store, say, configuration) {
     this.#store = store;
     this.#say = say;
-    this.#configuration = new Configuration({ apply: (file, toml) => store.apply(file, toml), say });
+    this.#configuration = configuration;
   }
 
-  /** Opens what the address stands for, or what ran before a reload; and from now on whatever the address changes to. */
-  async begin() {
-    const place = await destination();
-    if (!this.#bringBack(place)) await this.#open(place);
+  /** What the address stands for. */
+  static destination() {
+    return destination();
+  }
+
+  /**
+   * Opens what the address stands for, or what ran before a reload; and from now on whatever the address changes to.
+   * @param {Destination} place what it stands for
+   */
+  async begin(place) {
+    this.#store.addEventListener("opening", (event) => this.#tellHowFar(/** @type {CustomEvent} */ (event).detail));
+    if (!(await this.#bringBack(place))) await this.#open(place);
+    this.#arrive();
     this.#store.addEventListener("change", () => this.#showText());
     addEventListener("popstate", () => this.#follow());
     addEventListener("pagehide", () => keep(RUN, { base: this.#base, kept: this.#store.kept() }));
@@ -58,7 +70,7 @@ export class Visit {
     const address = addressOfRun(packed);
     show(address);
     this.#place = placeOf(location);
-    this.#base = this.#configuration.base = packed;
+    this.#base = (await this.#configuration).base = packed;
     return address;
   }
 
@@ -68,22 +80,21 @@ export class Visit {
    * @param {string} text
    */
   async openFile(file, text) {
-    if (file.endsWith(".toml")) return this.#configuration.open({ file, text });
+    if (file.endsWith(".toml")) return (await this.#configuration).open({ file, text });
     try {
-      this.#store.open(text);
-      this.#say("");
+      if (await this.#store.open(text)) this.#say("");
     } catch (error) {
       this.#say(`${file} cannot be opened as a run: ${sentenceOf(error)} A configuration is opened if its name ends with .toml.`);
     }
   }
 
   /** @param {Destination} place */
-  #bringBack({ kind, base }) {
+  async #bringBack({ kind, base }) {
     this.#place = placeOf(location);
     const record = recall(RUN);
     if (!record?.kept || record.base !== (base ?? "")) return false;
     try {
-      this.#store.bringBack(record.kept);
+      if (!(await this.#store.bringBack(record.kept))) return false;
     } catch {
       // Kept by another version of the engine, perhaps: the address still stands for something.
       return false;
@@ -110,7 +121,8 @@ export class Visit {
   async #openRun(packed) {
     try {
       const { unpack } = await import("./link.js");
-      this.#store.open(await unpack(packed));
+      if (!(await this.#store.open(await unpack(packed)))) return;
+      this.#say("");
       this.#began(packed, null);
     } catch (error) {
       const isRunning = this.#store.isBegun;
@@ -131,7 +143,7 @@ export class Visit {
       const { line } = /** @type {import("../pkg/raft_kv.js").ConfigError} */ (error);
       this.#store.apply(file, "");
       this.#began(sheet.text, sheet);
-      this.#configuration.refuse(sheet);
+      this.#configuration.then((configuration) => configuration.refuse(sheet));
       return this.#say(`${file} has an error in line ${line}, see below; the defaults are running.`);
     }
     this.#began(sheet.text, sheet);
@@ -144,13 +156,26 @@ export class Visit {
    */
   #began(base, original) {
     this.#base = base;
-    this.#configuration.begin(base, original, this.#store.config);
+    this.#configuration.then((configuration) => configuration.begin(base, original, this.#store.config));
+  }
+
+  /** @param {{ step: number, goal: number }} way */
+  #tellHowFar({ step, goal }) {
+    this.#isOnWay = true;
+    const percent = Math.floor((100 * step) / Math.max(goal, 1));
+    this.#say(`Going to step ${goal.toLocaleString("en")} of the run: ${percent} % of the way.`);
+  }
+
+  #arrive() {
+    if (this.#isOnWay) this.#say("");
+    this.#isOnWay = false;
   }
 
   #showText() {
     if (this.#run === this.#store.snapshot.run) return;
     this.#run = this.#store.snapshot.run;
-    this.#configuration.show(this.#store.config);
+    this.#arrive();
+    this.#configuration.then((configuration) => configuration.show(this.#store.config));
   }
 }
 

@@ -9,6 +9,7 @@ use crate::process::{Described, Envelope, ProcessId};
 use crate::raft::Message;
 use crate::raft::message::AppendOutcome;
 use crate::view;
+use crate::view::flight::carried;
 
 /// How far an arrow ends before the line of its receiver.
 const BEFORE_LINE: u32 = 3;
@@ -108,7 +109,14 @@ impl Arrow<'_> {
     fn marked(&self, shape: Shape) -> Shape {
         let envelope = self.flight.envelope;
         let step = self.flight.ended.or(self.flight.sent);
-        Shape { step, message: Some(envelope.id.0.get()), process: Some(envelope.to), ..shape }
+        Shape {
+            step,
+            message: Some(envelope.id.0.get()),
+            sent: Some(envelope.sent.step),
+            entries: carried(&envelope.message),
+            process: Some(envelope.to),
+            ..shape
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! The columns of a diagram: who has one, and where it stands.
 
-use std::collections::BTreeMap;
-
 use super::Options;
 use crate::journal::Deed;
 use crate::process::ProcessId;
 use crate::simulation::Input;
+use crate::sorted;
 
 /// So many nodes and clients always have their columns, so that these stay where they are from step to step.
 const ALWAYS: u32 = 12;
@@ -36,20 +35,20 @@ impl Lanes {
         (num_nodes, num_clients): (u32, u32),
         options: &Options,
     ) -> Self {
-        let mut shares: BTreeMap<ProcessId, u32> = BTreeMap::new();
+        let mut shares: Vec<(ProcessId, u32)> = Vec::new();
         if num_nodes + num_clients <= ALWAYS {
             let everybody = (1..=num_nodes).map(ProcessId::Node).chain((1..=num_clients).map(ProcessId::Client));
             shares.extend(everybody.map(|process| (process, 0)));
         }
-        deeds.flat_map(participants).for_each(|process| *shares.entry(process).or_default() += 1);
-        shares.retain(|process, _| !options.hidden.contains(process));
-        let mut chosen: Vec<ProcessId> = shares.keys().copied().collect();
-        // The sort is stable: of those with equal shares, the first ones.
-        chosen.sort_by_key(|process| std::cmp::Reverse(shares[process]));
-        let left_out = chosen.len().saturating_sub(MOST);
-        chosen.truncate(MOST);
-        chosen.sort();
-        let ordered = arrange(chosen);
+        deeds.flat_map(participants).for_each(|process| *sorted::entry(&mut shares, process) += 1);
+        shares.retain(|(process, _)| !options.hidden.contains(process));
+        let left_out = shares.len().saturating_sub(MOST);
+        for _ in 0..left_out {
+            // Of those with equal shares, the last one.
+            let least = (0..shares.len()).rev().min_by_key(|&place| shares[place].1);
+            shares.remove(least.expect("there are more than can be shown"));
+        }
+        let ordered = arrange(shares.into_iter().map(|(process, _)| process).collect());
 
         let count = (ordered.len() as u32).max(1);
         let right = (options.width / 10).min(RIGHT);

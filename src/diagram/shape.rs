@@ -1,7 +1,7 @@
 //! What a diagram is drawn with: lines, paths, circles, rectangles and texts, in whole CSS pixels or tenths of them.
 
 use crate::process::{Field, ProcessId};
-use crate::raft::log::Term;
+use crate::raft::log::{Index, Term};
 
 /// What a shape is, by its name in SVG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,10 @@ pub struct Shape {
     pub step: Option<u64>,
     /// The number of the message that it shows.
     pub message: Option<u64>,
+    /// The step that sent that message.
+    pub sent: Option<u64>,
+    /// The first and the last index of the entries that it carries.
+    pub entries: Option<(Index, Index)>,
     /// The process that it is about.
     pub process: Option<ProcessId>,
 }
@@ -57,7 +61,18 @@ pub(super) type Point = (u32, u32);
 
 impl Shape {
     fn new(tag: Tag, class: impl Into<String>, at: Vec<(&'static str, Field)>) -> Self {
-        Shape { tag, class: class.into(), at, text: None, title: None, step: None, message: None, process: None }
+        Shape {
+            tag,
+            class: class.into(),
+            at,
+            text: None,
+            title: None,
+            step: None,
+            message: None,
+            sent: None,
+            entries: None,
+            process: None,
+        }
     }
 
     pub(super) fn line(class: impl Into<String>, (x1, y1): Point, (x2, y2): Point) -> Self {
@@ -101,6 +116,8 @@ impl Shape {
             ("title", self.title.into()),
             ("step", self.step.into()),
             ("message", self.message.into()),
+            ("sent", self.sent.into()),
+            ("entries", self.entries.map(|(first, last)| Field::List(vec![first.into(), last.into()])).into()),
             ("process", self.process.map(|process| process.to_string()).into()),
         ])
     }

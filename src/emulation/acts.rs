@@ -22,7 +22,7 @@ impl Emulation {
 
     /// Why this cannot be done in the next step; none if it can. Changes nothing.
     pub fn refusal(&self, action: &Action) -> Option<Refusal> {
-        self.now.clone().act(action, None).err()
+        self.now.refusal(action)
     }
 
     /// Why what a sentence says cannot be read, or done in the next step; none if it can. Changes nothing.

@@ -49,6 +49,7 @@ impl Calls {
     }
 
     /// Begins a round. Returns whom to call now; if that is nobody, there is no peer.
+    #[inline]
     pub fn begin(&mut self) -> &[NodeId] {
         match &mut self.gear {
             Gear::OneByOne { awaited } => {
@@ -74,6 +75,7 @@ impl Calls {
     }
 
     /// Whether this peer may be called now.
+    #[inline]
     pub fn may_call(&self, peer: NodeId) -> bool {
         match self.gear {
             Gear::OneByOne { .. } => self.awaited() == Some(peer),
@@ -82,6 +84,7 @@ impl Calls {
     }
 
     /// Goes on after the reply of this peer. Returns whom to call next, if anybody.
+    #[inline]
     pub fn go_on(&mut self, from: NodeId) -> Option<NodeId> {
         if self.awaited() != Some(from) {
             return None;
@@ -98,6 +101,7 @@ impl Calls {
     }
 
     /// Whether the round is decided, with so many nodes that agree, where `quorum` are needed.
+    #[inline]
     pub fn is_decided(&self, agreeing: u32, quorum: u32) -> bool {
         match self.gear {
             Gear::OneByOne { awaited } => awaited.is_none(),
@@ -128,6 +132,7 @@ impl Calls {
     }
 
     /// Waits for a leader's word, from now on (§5.2).
+    #[inline]
     pub fn await_leader(&self, out: &mut Outbox) {
         if let Gear::AllAtOnce(timing) = self.gear {
             out.set_timer(Timer::Election, timing.election_timeout_ms);
@@ -135,6 +140,7 @@ impl Calls {
     }
 
     /// Takes the leader for alive as long as nobody has reason to doubt it (§9.6 of the dissertation).
+    #[inline]
     pub fn trust_leader(&self, out: &mut Outbox) {
         if let Gear::AllAtOnce(Timing { election_timeout_ms: (least, _), .. }) = self.gear {
             out.set_timer(Timer::Trust, (least, least));
@@ -142,6 +148,7 @@ impl Calls {
     }
 
     /// Has the node say something as a leader when it has nothing to say for a while (§5.2).
+    #[inline]
     pub fn keep_leading(&self, out: &mut Outbox) {
         if let Gear::AllAtOnce(timing) = self.gear {
             out.set_timer(Timer::Heartbeat, (timing.heartbeat_ms, timing.heartbeat_ms));
@@ -149,6 +156,7 @@ impl Calls {
     }
 
     /// From now on the node leads, and waits for nobody.
+    #[inline]
     pub fn begin_leading(&self, out: &mut Outbox) {
         if let Gear::AllAtOnce(_) = self.gear {
             out.cancel_timer(Timer::Election);

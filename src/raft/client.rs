@@ -187,6 +187,7 @@ impl Client {
     }
 
     /// Sends the command that the client asked for, after so many milliseconds.
+    #[inline]
     pub fn on_request(&mut self, command: Command, after_ms: u32, out: &mut Outbox) {
         assert!(self.waiting_for.is_none(), "a client has one request at a time");
         self.asked += 1;
@@ -222,6 +223,7 @@ impl Client {
         }
     }
 
+    #[inline]
     fn go_on(&mut self, out: &mut Outbox) {
         if let Some(command) = self.orders.pop_front() {
             self.send(command, out);
@@ -239,6 +241,7 @@ impl Client {
         self.ask(command, out);
     }
 
+    #[inline]
     fn ask(&mut self, command: Command, out: &mut Outbox) {
         let target = self.target.expect("a client asks once it was told to begin");
         self.is_turned_away = false;

@@ -36,21 +36,25 @@ pub struct Log {
 
 impl Log {
     /// The index of the last entry; 0 if there is none.
+    #[inline]
     pub fn last_index(&self) -> Index {
         Index::try_from(self.entries.len()).expect("a log has at most u32::MAX entries")
     }
 
     /// The term of the last entry; 0 if there is none.
+    #[inline]
     pub fn last_term(&self) -> Term {
         self.term_at(self.last_index()).unwrap_or(0)
     }
 
     /// The entry at this index, if there is one.
+    #[inline]
     pub fn get(&self, index: Index) -> Option<Entry> {
         self.entries.get(index.checked_sub(1)? as usize)
     }
 
     /// The term at this index: 0 at index 0, none behind the end.
+    #[inline]
     pub fn term_at(&self, index: Index) -> Option<Term> {
         if index == 0 { Some(0) } else { self.get(index).map(|entry| entry.term) }
     }
@@ -73,6 +77,7 @@ impl Log {
 
     /// Whether this log has an entry of that term at that index. If two logs do, they are equal up to there: the Log
     /// Matching Property (§5.3). Index 0 always matches.
+    #[inline]
     pub fn matches(&self, index: Index, term: Term) -> bool {
         self.term_at(index) == Some(term)
     }

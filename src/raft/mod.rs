@@ -75,6 +75,7 @@ impl process::Process for Process {
         timer.name()
     }
 
+    #[inline]
     fn accepts(&self, message: &Message) -> bool {
         match self {
             Process::Node(node) => node.accepts(message),
@@ -82,6 +83,7 @@ impl process::Process for Process {
         }
     }
 
+    #[inline]
     fn on_message(&mut self, from: ProcessId, message: &Message, out: &mut Outbox) {
         match self {
             Process::Main(main) => main.on_message(from, message, out),
@@ -90,6 +92,7 @@ impl process::Process for Process {
         }
     }
 
+    #[inline]
     fn on_timer(&mut self, timer: Timer, out: &mut Outbox) {
         match self {
             Process::Main(main) => main.on_timer(timer, out),
@@ -98,6 +101,7 @@ impl process::Process for Process {
         }
     }
 
+    #[inline]
     fn on_request(&mut self, command: Command, after_ms: u32, out: &mut Outbox) {
         match self {
             Process::Client(client) => client.on_request(command, after_ms, out),

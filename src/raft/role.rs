@@ -86,11 +86,13 @@ pub struct Read {
 
 impl Leadership {
     /// How many nodes are known to have the leader's entry at this index, the leader included.
+    #[inline]
     pub(super) fn count_with(&self, index: Index) -> u32 {
         1 + self.progress.iter().filter(|progress| progress.match_index >= index).count() as u32
     }
 
     /// How many nodes have answered this round, the leader included.
+    #[inline]
     fn count_in_round(&self, round: u32) -> u32 {
         1 + self.progress.iter().filter(|progress| progress.round >= round).count() as u32
     }
@@ -105,6 +107,7 @@ impl Leadership {
     }
 
     /// What is known of this peer.
+    #[inline]
     pub(super) fn progress_of(&mut self, peer: NodeId) -> &mut Progress {
         let place = self.progress.binary_search_by_key(&peer, |progress| progress.peer);
         &mut self.progress[place.expect("a leader knows the progress of all its peers")]

@@ -37,6 +37,7 @@ pub struct Sight<'a> {
 }
 
 impl<'a> Sight<'a> {
+    #[inline]
     fn node(&self, id: NodeId) -> &'a Node {
         match &self.nodes[id as usize - 1] {
             Process::Node(node) => node,
@@ -165,6 +166,7 @@ impl Safety {
     }
 
     /// The entry that was committed at this index, if there is one.
+    #[inline]
     pub fn committed_entry(&self, index: Index) -> Option<Entry> {
         let (term, _) = self.committed.get(index.checked_sub(1)? as usize)?;
         let reign = self.reigns.get(term as usize)?;
@@ -252,6 +254,7 @@ struct Inspection<'a> {
 }
 
 impl Inspection<'_> {
+    #[inline]
     fn demand(&mut self, holds: bool, property: Property, facts: impl FnOnce() -> [Fact; 2]) {
         if !holds {
             self.safety.report(Violation { property, step: self.sight.step, facts: facts() });

@@ -12,6 +12,7 @@ use crate::trace::Topic;
 
 impl Message {
     /// The sender's term, in a message between nodes.
+    #[inline]
     pub fn term(&self) -> Option<super::log::Term> {
         match *self {
             Message::RequestPreVoteResponse { term, .. }

@@ -3,6 +3,7 @@
 use crate::kv::Texts;
 use crate::process::{Describe, Described, Envelope, Field, MessageId};
 use crate::raft::Message;
+use crate::raft::log::Index;
 use crate::raft::message::AppendOutcome;
 
 /// A `FlightView`.
@@ -22,7 +23,7 @@ pub(super) fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -
         ("lost", envelope.is_lost.into()),
         ("copy_of", envelope.copy_of.map(|MessageId(number)| number.get()).into()),
         ("heartbeat", is_heartbeat(message).into()),
-        ("entries", entries(message).into()),
+        ("entries", carried(message).map(|(first, last)| Field::List(vec![first.into(), last.into()])).into()),
         ("granted", granted(message).into()),
     ])
 }
@@ -33,10 +34,10 @@ fn is_heartbeat(message: &Message) -> bool {
 }
 
 /// The first and the last index of the entries that it carries.
-fn entries(message: &Message) -> Option<Field> {
+pub(crate) fn carried(message: &Message) -> Option<(Index, Index)> {
     let Message::AppendEntries { prev_log_index, entries, .. } = message else { return None };
     let last = prev_log_index + entries.len() as u32;
-    (!entries.is_empty()).then(|| Field::List(vec![(prev_log_index + 1).into(), last.into()]))
+    (!entries.is_empty()).then_some((prev_log_index + 1, last))
 }
 
 /// Whether an answer grants what was asked.

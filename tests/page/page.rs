@@ -33,8 +33,8 @@ const STATE: &str = "document.querySelector('#config-state').textContent";
 
 /// The page, open in a browser.
 pub(crate) struct Page {
-    client: Client,
-    address: String,
+    pub(crate) client: Client,
+    pub(crate) address: String,
     /// Where the browser's driver listens.
     port: u16,
 }
@@ -93,6 +93,7 @@ impl Page {
     pub(crate) async fn is_ready(&self) {
         self.until("the emulation is shown", "document.querySelector('#emulation')?.hidden === false").await;
         self.until("it stands at a step", "document.querySelector('#where').textContent !== ''").await;
+        self.until("all of it is there", "!document.querySelector('#emulation').ariaBusy").await;
     }
 
     /// Has the browser itself do something, by a command of its developer tools.

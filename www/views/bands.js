@@ -11,20 +11,19 @@ import { html, termClass } from "../dom.js";
 /** Words need so much of the bar, in pixels a letter. */
 const LETTER_PX = 6.2;
 
-/** What was drawn last into an element, so that it is drawn again only if that differs. @type {WeakMap<Element, string>} */
+/** What was drawn last into an element, so that it is drawn again only if that differs. @type {WeakMap<Element, { story: Story, head: number, width: number }>} */
 const drawn = new WeakMap();
 
 /**
  * @param {HTMLElement} bands
  * @param {HTMLElement} marks
- * @param {Story} story
- * @param {number} head
+ * @param {{ story: Story, head: number, width: number }} told the story of a run of so many steps, and the bar's width in
+ *   pixels
  */
-export function renderBands(bands, marks, story, head) {
-  const width = bands.clientWidth;
-  const shape = JSON.stringify([story.reigns, story.marks, head, width]);
-  if (drawn.get(bands) === shape) return;
-  drawn.set(bands, shape);
+export function renderBands(bands, marks, { story, head, width }) {
+  const former = drawn.get(bands);
+  if (former?.story === story && former.head === head && former.width === width) return;
+  drawn.set(bands, { story, head, width });
   const scale = 100 / Math.max(1, head);
   bands.replaceChildren(...story.reigns.map((reign) => band(reign, scale, width)));
   const ends = [...story.marks.slice(1).map(({ step }) => step), head];

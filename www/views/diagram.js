@@ -2,6 +2,7 @@
 // The space-time diagram: a lane a process, time downwards, an arrow a message. The core makes its shapes; only the rows
 // around those that can be seen are asked for, and asked for anew as they are scrolled to.
 import { html, svg, termClass, write } from "../dom.js";
+import { dragging } from "../dragging.js";
 import { band, drawn } from "../shapes.js";
 
 /**
@@ -17,8 +18,8 @@ import { band, drawn } from "../shapes.js";
 
 /** How high a row is taken to be before there is one. */
 const ROW_PX = 22;
-/** So far a pointer moves before it drags. */
-const DRAG_PX = 4;
+/** So long the run stands where it has jumped to before all rows around are drawn that can be scrolled to; in milliseconds. */
+const WHOLE_MS = 200;
 /** The current step is kept between these parts of the height. */
 const [HIGHEST, LOWEST] = [0.12, 0.78];
 
@@ -41,6 +42,8 @@ export class Diagram {
   #hidden = new Set();
   /** @type {Row[]} */
   #rows = [];
+  /** The messages that are drawn with entries, and which. @type {{ message: number, entries: [number, number] }[]} */
+  #carriers = [];
   /** Whether the current step is kept in view, as long as its reader does not scroll away. */
   #following = true;
   /** The step around which rows are asked for, after its reader has scrolled away. */
@@ -48,7 +51,11 @@ export class Diagram {
   /** Where the page, not its reader, has scrolled to. */
   #top = 0;
   #frame = 0;
+  #later = 0;
+  #hasJumped = false;
   #isSeen = true;
+  /** How wide the rows are and how much of them can be seen, in pixels. To ask for it has the page laid out, so it is noted. */
+  #size = { width: 0, height: 1 };
   #key = "";
   /** @type {Snapshot | undefined} */
   #snapshot;
@@ -89,12 +96,20 @@ export class Diagram {
     });
     this.#picture.addEventListener("click", (event) => this.#pick(/** @type {Element} */ (event.target)));
     dragging(this.#figure);
-    new ResizeObserver(() => this.#wait()).observe(this.#figure);
+    const sizes = new ResizeObserver(() => {
+      this.#measure();
+      this.#wait();
+    });
+    sizes.observe(this.#figure);
+    sizes.observe(this.#heads);
     new IntersectionObserver(([entry]) => {
       this.#isSeen = entry.isIntersecting;
       this.#wait();
     }, { rootMargin: "50%" }).observe(section);
-    addEventListener("beforeprint", () => this.#draw());
+    addEventListener("beforeprint", () => {
+      this.#measure();
+      this.#draw();
+    });
   }
 
   /** @param {Snapshot} snapshot */
@@ -120,14 +135,14 @@ export class Diagram {
     if (!snapshot) return;
     const picture = this.#host.diagram({
       ...this.#window(snapshot),
-      width: this.#figure.clientWidth,
+      width: this.#size.width,
       fold: this.#fold.checked,
       opened: this.#opened,
       hidden: [...this.#hidden],
     });
     if (!picture) return;
-    const top = this.#rowAt(this.#figure.scrollTop);
-    const inset = top ? this.#figure.scrollTop - top.y : 0;
+    const top = this.#rowAt(this.#top);
+    const inset = top ? this.#top - top.y : 0;
     this.#show(picture);
     const same = top && rowOf(this.#rows, top.step);
     this.#scrollTo(same ? same.y + inset : 0);
@@ -137,22 +152,40 @@ export class Diagram {
 
   /**
    * Which rows are asked for: those that can be scrolled to, too, but not while pictures follow each other faster than anybody
-   * scrolls; and the same ones as long as the current step stands well within them, so that little is drawn anew.
+   * scrolls, nor at once where the run has jumped to; and the same ones as long as the current step stands well within them,
+   * so that little is drawn anew.
    * @param {Snapshot} snapshot
    */
   #window({ step, head, isSlow }) {
-    const seen = Math.max(4, Math.ceil(this.#height / (this.#rows[0]?.height ?? ROW_PX)));
-    if (this.#following && !isSlow) return { step, rows: Math.ceil(seen * 1.3), after: Math.ceil(seen / 3) };
+    const seen = Math.max(4, Math.ceil(this.#size.height / (this.#rows[0]?.height ?? ROW_PX)));
     const place = this.#rows.findIndex((row) => row === rowOf(this.#rows, step));
+    const few = { rows: Math.ceil(seen * 1.3), after: Math.ceil(seen / 3) };
+    if (this.#following && !isSlow) return { step, ...few };
+    if (this.#following && (place < 0 || this.#hasJumped)) {
+      if (place < 0) this.#around = step;
+      this.#rest();
+      return { step: this.#around, ...few };
+    }
     const isWithin =
       (place > seen / 2 || this.#rows[0]?.step === 1) && (place < this.#rows.length - seen / 2 || this.#rows.at(-1)?.step === head);
-    if (this.#following && (place < 0 || !isWithin)) this.#around = step;
+    if (this.#following && !isWithin) this.#around = step;
     return { step: this.#around, rows: seen * 3, after: Math.ceil(seen * 1.5) };
   }
 
-  /** How much of the rows can be seen, in pixels: heads stay above them. On paper the figure is as high as its rows. */
-  get #height() {
-    return Math.max(1, Math.min(this.#figure.clientHeight, innerHeight) - this.#heads.offsetHeight);
+  /** The run has jumped: once it stands for a while, all rows around are drawn. */
+  #rest() {
+    this.#hasJumped = true;
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      this.#hasJumped = false;
+      this.#wait();
+    }, WHOLE_MS);
+  }
+
+  /** Heads stay above the rows. On paper the figure is as high as its rows. */
+  #measure() {
+    const { clientWidth: width, clientHeight } = this.#figure;
+    this.#size = { width, height: Math.max(1, Math.min(clientHeight, innerHeight) - this.#heads.offsetHeight) };
   }
 
   /**
@@ -160,13 +193,14 @@ export class Diagram {
    * @param {number} as
    */
   #scrollTo(as) {
-    const height = this.#height;
+    const height = this.#size.height;
     let top = as;
     const now = this.#snapshot && rowOf(this.#rows, this.#snapshot.step);
     if (this.#following && now) {
       if (now.y + now.height > top + LOWEST * height) top = now.y + now.height - LOWEST * height;
       if (now.y < top + HIGHEST * height) top = now.y - HIGHEST * height;
     }
+    if (Math.abs(top - this.#top) < 1) return;
     this.#figure.scrollTop = top;
     this.#top = this.#figure.scrollTop;
   }
@@ -175,7 +209,7 @@ export class Diagram {
     const { scrollTop, scrollHeight, clientHeight } = this.#figure;
     if (!this.#snapshot || Math.abs(scrollTop - this.#top) < 1) return;
     this.#top = scrollTop;
-    const height = this.#height;
+    const height = this.#size.height;
     const now = rowOf(this.#rows, this.#snapshot.step);
     this.#following = now !== undefined && now.y >= scrollTop && now.y + now.height <= scrollTop + height;
     const middle = this.#rowAt(scrollTop + height / 2)?.step ?? 0;
@@ -201,6 +235,7 @@ export class Diagram {
     const key = JSON.stringify([width, rows, shapes]);
     if (key === this.#key) return;
     this.#key = key;
+    this.#carriers = shapes.flatMap(({ message, entries }) => (message !== undefined && entries ? [{ message, entries }] : []));
     this.#picture.setAttribute("width", String(width));
     this.#picture.setAttribute("height", String(height));
     this.#bands.replaceChildren(...rows.map((row) => band(row, width)));
@@ -222,7 +257,7 @@ export class Diagram {
       this.#bands.children[place].classList.toggle("current", row === now);
       this.#bands.children[place].classList.toggle("selected", row === chosen);
     });
-    const messages = chosenMessages(snapshot);
+    const messages = selection?.kind === "message" ? new Set([selection.id]) : this.#carrying(selection);
     const process = selection?.kind === "process" ? selection.process : undefined;
     for (const shape of /** @type {Iterable<SVGElement>} */ (this.#shapes.children)) {
       const { message, process: whose } = shape.dataset;
@@ -234,12 +269,22 @@ export class Diagram {
     this.#future.setAttribute("height", String(Math.max(0, Number(this.#picture.getAttribute("height")) - end)));
   }
 
+  /**
+   * The messages that carry the chosen entry.
+   * @param {Selection | null} selection
+   */
+  #carrying(selection) {
+    if (selection?.kind !== "entry") return new Set();
+    const { index } = selection;
+    return new Set(this.#carriers.filter(({ entries: [first, last] }) => first <= index && index <= last).map(({ message }) => message));
+  }
+
   /** @param {Picture} picture */
   #say({ lanes, left_out }) {
     const snapshot = this.#snapshot;
     if (!snapshot) return;
     const { step, head } = snapshot;
-    const [first, last] = [this.#rowAt(this.#top), this.#rowAt(this.#top + this.#height - 1) ?? this.#rows.at(-1)];
+    const [first, last] = [this.#rowAt(this.#top), this.#rowAt(this.#top + this.#size.height - 1) ?? this.#rows.at(-1)];
     const label = `Space-time diagram of the messages. In view: steps ${first?.step ?? 0} to ${last?.fold?.last ?? last?.step ?? 0} of ${head}; the run stands at step ${step}. The trace tells the same in words.`;
     if (this.#figure.ariaLabel !== label) this.#figure.ariaLabel = label;
     write(this.#back, `Back to step ${step.toLocaleString("en")}`);
@@ -284,10 +329,10 @@ export class Diagram {
   #pick(target) {
     const element = /** @type {SVGElement | null} */ (target.closest("[data-message], [data-step]"));
     if (!element || !this.#snapshot) return;
-    const { message, step, fold } = element.dataset;
+    const { message, step, sent, fold } = element.dataset;
     const { selection } = this.#snapshot;
     const isChosen = selection?.kind === "message" && selection.id === Number(message);
-    if (message !== undefined && !isChosen) this.#host.select({ kind: "message", id: Number(message) });
+    if (message !== undefined && !isChosen) this.#host.select({ kind: "message", id: Number(message), steps: [Number(sent), Number(step)] });
     else if (fold !== undefined) this.#toggleFold(Number(fold));
     else this.#host.seek(Number(step));
   }
@@ -316,18 +361,6 @@ export class Diagram {
     this.#following = true;
     this.#host.seek(step);
   }
-}
-
-/**
- * The messages that are marked: the chosen one, or those that carry the chosen entry.
- * @param {Snapshot} snapshot
- */
-function chosenMessages({ messages, delivered, selection }) {
-  if (selection?.kind === "message") return new Set([selection.id]);
-  if (selection?.kind !== "entry") return new Set();
-  const { index } = selection;
-  const carrying = [...messages, ...(delivered ? [delivered] : [])].filter(({ entries }) => entries && entries[0] <= index && index <= entries[1]);
-  return new Set(carrying.map(({ id }) => id));
 }
 
 /**
@@ -362,32 +395,4 @@ function drawHead(head, process, x, { nodes, clients, selection }) {
  */
 function rowOf(rows, step) {
   return rows.find(({ step: own, fold }) => (fold ? !fold.open && fold.first <= step && step <= fold.last : own === step));
-}
-
-/**
- * A mouse drags what it scrolls; fingers do so by themselves.
- * @param {HTMLElement} element
- */
-function dragging(element) {
-  /** @type {{ x: number, y: number, left: number, top: number } | undefined} */
-  let from;
-  let isDragged = false;
-  element.addEventListener("pointerdown", ({ button, pointerType, clientX, clientY }) => {
-    isDragged = false;
-    if (button !== 0 || pointerType !== "mouse") return;
-    from = { x: clientX, y: clientY, left: element.scrollLeft, top: element.scrollTop };
-  });
-  element.addEventListener("pointermove", ({ buttons, clientX, clientY, pointerId }) => {
-    if (!from || buttons === 0) return;
-    const [dx, dy] = [clientX - from.x, clientY - from.y];
-    if (!isDragged && Math.hypot(dx, dy) < DRAG_PX) return;
-    if (!isDragged) element.setPointerCapture(pointerId);
-    isDragged = true;
-    element.scrollLeft -= clientX - from.x;
-    element.scrollTop -= clientY - from.y;
-    from = { ...from, x: clientX, y: clientY };
-  });
-  element.addEventListener("pointerup", () => (from = undefined));
-  // What was dragged was not clicked on.
-  element.addEventListener("click", (event) => isDragged && event.stopPropagation(), { capture: true });
 }

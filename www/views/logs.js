@@ -15,6 +15,8 @@ import { html, termClass } from "../dom.js";
 
 /** Entries a row. The core's windows are as wide. */
 const WIDTH = 24;
+/** How high a row is taken to be before there is one. */
+const ROW_PX = 52;
 /** Up to so many nodes, all rows are drawn, in sight or not. */
 const FEW = 12;
 
@@ -30,6 +32,9 @@ export class Logs {
   #first = /** @type {number | undefined} */ (undefined);
   /** The index whose heading takes the focus; the arrows move it. */
   #focused = 1;
+  #isSeen = true;
+  /** In pixels. To ask for it has the page laid out, so it is noted when that is done anyway. */
+  #sizes = { top: 0, height: 0, row: ROW_PX };
   #columns = /** @type {Columns} */ ({ first: 1, last: 0 });
   #snapshot = /** @type {Snapshot | undefined} */ (undefined);
 
@@ -46,16 +51,20 @@ export class Logs {
     this.#paper.append(table);
     section.querySelector("h2")?.append(this.#earlier, this.#later, this.#newest);
     section.append(this.#paper);
+    new IntersectionObserver(([{ isIntersecting }]) => (this.#isSeen = isIntersecting)).observe(section);
     this.#earlier.addEventListener("click", () => this.#turn(-WIDTH));
     this.#later.addEventListener("click", () => this.#turn(WIDTH));
     this.#newest.addEventListener("click", () => this.#turn(0));
     table.addEventListener("click", ({ target }) => this.#pick(/** @type {Element} */ (target)));
     this.#head.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#paper.addEventListener("scroll", () => this.#snapshot && this.#snapshot.nodes.length > FEW && this.render(this.#snapshot));
+    this.#paper.addEventListener("scroll", () => this.#measure());
+    new ResizeObserver(() => this.#measure()).observe(this.#paper);
   }
 
   /** @param {Snapshot} snapshot */
   render(snapshot) {
+    // At full speed nobody follows what is out of sight.
+    if (!snapshot.isSlow && !this.#isSeen) return;
     const { log_first, log_end, nodes, selection, run } = snapshot;
     // Who turned back follows again where the newest entries have come again, and in another run.
     if (run !== this.#snapshot?.run || (this.#first ?? 0) >= log_first) this.#first = undefined;
@@ -79,7 +88,8 @@ export class Logs {
       const isChosen = selection?.kind === "process" && selection.process === `node ${node.id}`;
       drawRow(row, node, logs?.[place]?.entries ?? node.entries, this.#columns, known, isChosen, snapshot.actor);
     });
-    if (grown && this.#first === undefined) this.#showNewest();
+    // With the next picture: to ask for sizes now would have the page laid out once more.
+    if (grown && this.#first === undefined) requestAnimationFrame(() => this.#showNewest());
   }
 
   /**
@@ -89,9 +99,17 @@ export class Logs {
    */
   #inSight(count) {
     if (count <= FEW) return [0, count];
-    const row = /** @type {HTMLElement | null} */ (this.#body.firstElementChild)?.offsetHeight || this.#paper.clientHeight;
-    const top = Math.floor(this.#paper.scrollTop / row) - 2;
-    return [top, top + Math.ceil(this.#paper.clientHeight / row) + 4];
+    const { top, height, row } = this.#sizes;
+    const first = Math.floor(top / row) - 2;
+    return [first, first + Math.ceil(height / row) + 4];
+  }
+
+  /** Notes how the rows stand, and draws those that have come into sight. */
+  #measure() {
+    const { scrollTop: top, clientHeight: height } = this.#paper;
+    const row = /** @type {HTMLElement | null} */ (this.#body.querySelector("[data-key]"))?.offsetHeight || ROW_PX;
+    this.#sizes = { top, height, row };
+    if (this.#snapshot && this.#snapshot.nodes.length > FEW) requestAnimationFrame(() => this.#snapshot && this.render(this.#snapshot));
   }
 
   /** Scrolls sideways until the newest entry, and what points behind it, can be seen. */

@@ -59,7 +59,7 @@ export class Messages {
       fresh.push(dot);
     }
     // One look at the page, so that those that are new begin where they were sent.
-    if (isNear) fresh[0]?.getBoundingClientRect();
+    if (isNear && fresh[0]) void getComputedStyle(fresh[0]).opacity;
     const { selection } = snapshot;
     const selected = selection?.kind === "message" ? selection.id : undefined;
     for (const message of shown) {

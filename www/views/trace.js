@@ -34,11 +34,15 @@ export class Trace {
   #now = 0;
   /** The row that the arrows go on from, if a reader has picked one. @type {number | undefined} */
   #cursor;
+  /** The chosen message, and the steps in which it is known to have been sent and to have arrived. */
+  #message = { id: -1, steps: /** @type {Set<number>} */ (new Set()) };
   /** What is marked in the lines. */
   #sought = "";
   #following = true;
   /** Where the page, not its reader, has scrolled to. */
   #top = 0;
+  /** How high the list is, in pixels: as the browser tells it, as to ask for it has it lay out the page. */
+  #height = 0;
   #isPrinted = false;
   /** @type {Snapshot | undefined} */
   #snapshot;
@@ -54,9 +58,13 @@ export class Trace {
     this.#host = host;
     this.#spacer.append(this.#rows);
     list.replaceChildren(this.#spacer);
+    this.#height = list.clientHeight;
     list.addEventListener("scroll", () => this.#scrolled());
     // Not at once: what is drawn may change the size again.
-    new ResizeObserver(() => requestAnimationFrame(() => this.#draw())).observe(list);
+    new ResizeObserver(() => {
+      this.#height = list.clientHeight;
+      requestAnimationFrame(() => this.#draw());
+    }).observe(list);
     list.addEventListener("click", (event) => this.#pick(/** @type {Element} */ (event.target)));
     list.addEventListener("keydown", (event) => this.#onKey(event));
     follow.addEventListener("click", () => {
@@ -77,7 +85,21 @@ export class Trace {
     if (snapshot.run !== run) this.#following = true;
     if (snapshot.run !== run || snapshot.step !== step) this.#cursor = undefined;
     this.#snapshot = snapshot;
+    this.#follows(snapshot);
     this.refresh();
+  }
+
+  /**
+   * Notes where the chosen message comes from and goes to.
+   * @param {Snapshot} snapshot
+   */
+  #follows({ selection, messages, delivered, step }) {
+    const { id, steps = [] } = selection?.kind === "message" ? selection : { id: -1 };
+    if (id !== this.#message.id) this.#message = { id, steps: new Set(steps) };
+    if (id === -1) return;
+    const sent = messages.find((message) => message.id === id)?.sent_step;
+    if (sent !== undefined) this.#message.steps.add(sent);
+    if (delivered?.id === id) this.#message.steps.add(delivered.sent_step).add(step);
   }
 
   /**
@@ -113,10 +135,13 @@ export class Trace {
   }
 
   #scrolled() {
-    if (this.#list.scrollTop === this.#top) return;
-    this.#top = this.#list.scrollTop;
+    const { scrollTop, scrollHeight, clientHeight } = this.#list;
+    if (scrollTop === this.#top) return;
+    // What has become shorter, or has more room, is scrolled back to its end by the browser, not by its reader.
+    const isByReader = clientHeight === this.#height && (scrollTop > this.#top || scrollTop < scrollHeight - clientHeight - 1);
+    this.#top = scrollTop;
     const [first, height] = this.#view();
-    this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
+    if (isByReader) this.#following = this.#now >= Math.floor(first) && this.#now + 1 <= first + height + 0.5;
     this.#draw();
   }
 
@@ -125,28 +150,32 @@ export class Trace {
    * @returns {[number, number]}
    */
   #view() {
-    const height = this.#list.clientHeight / ROW_PX;
+    const height = this.#height / ROW_PX;
     const beyond = Math.max(0, this.#count - height);
-    const scrollable = Math.max(1, this.#list.scrollHeight - this.#list.clientHeight);
-    return [Math.min(1, this.#list.scrollTop / scrollable) * beyond, height];
+    return [Math.min(1, this.#top / Math.max(1, this.#scrollable)) * beyond, height];
   }
 
   /** @param {number} row the row to be the first */
   #scrollTo(row) {
-    const height = this.#list.clientHeight / ROW_PX;
-    const beyond = Math.max(1e-9, this.#count - height);
-    const scrollable = Math.max(0, this.#list.scrollHeight - this.#list.clientHeight);
-    this.#list.scrollTop = Math.max(0, Math.min(1, row / beyond)) * scrollable;
+    const beyond = Math.max(1e-9, this.#count - this.#height / ROW_PX);
+    this.#list.scrollTop = Math.max(0, Math.min(1, row / beyond)) * this.#scrollable;
     this.#top = this.#list.scrollTop;
+  }
+
+  /** How high all rows are, in the page. */
+  get #full() {
+    return Math.min(this.#count * ROW_PX, MAX_HEIGHT_PX);
+  }
+
+  get #scrollable() {
+    return Math.max(0, this.#full - this.#height);
   }
 
   #draw() {
     if (!this.#snapshot || this.#isPrinted) return;
-    const full = this.#count * ROW_PX;
-    const before = this.#list.scrollTop;
-    this.#spacer.style.height = `${Math.min(full, MAX_HEIGHT_PX)}px`;
-    // What has become shorter is scrolled back to its end by the browser, not by its reader.
-    if (this.#list.scrollTop !== before) this.#top = this.#list.scrollTop;
+    this.#spacer.style.height = `${this.#full}px`;
+    // The browser does not leave it beyond the end, either.
+    this.#top = Math.min(this.#top, this.#scrollable);
     let [first, height] = this.#view();
     if (this.#following && this.#now >= 0) {
       for (const wanted of [this.#now, this.#cursor ?? this.#now]) {
@@ -156,9 +185,11 @@ export class Trace {
       }
     }
     this.#follow.hidden = this.#following || this.#count <= height;
-    const start = Math.max(0, Math.floor(first) - MARGIN);
-    const end = Math.min(this.#count, Math.ceil(first + height) + MARGIN);
-    this.#rows.style.transform = `translateY(${this.#list.scrollTop - (first - start) * ROW_PX}px)`;
+    // Where pictures follow each other faster than anybody scrolls, what cannot be seen is not drawn.
+    const margin = this.#snapshot.isSlow ? MARGIN : 0;
+    const start = Math.max(0, Math.floor(first) - margin);
+    const end = Math.min(this.#count, Math.ceil(first + height) + margin);
+    this.#rows.style.transform = `translateY(${this.#top - (first - start) * ROW_PX}px)`;
     this.#fill(this.#host.rows(start, end), start);
   }
 
@@ -196,7 +227,7 @@ export class Trace {
     const { step, selection } = /** @type {Snapshot} */ (this.#snapshot);
     const isNow = row.kind === "line" ? row.step === step : row.first_step <= step && step <= row.last_step;
     const isChosen = row.kind === "line" && selection?.kind === "event" && selection.place === row.place;
-    const isOf = row.kind === "line" && selection?.kind === "process" && selection.process === row.process;
+    const isOf = row.kind === "line" && (selection?.kind === "process" ? selection.process === row.process : this.#message.steps.has(row.step));
     const isFuture = row.kind === "line" && row.step > step;
     return [isNow && "now", isFuture && "future", isChosen && "selected", isOf && "belongs", index === this.#cursor && "cursor"].filter(Boolean).join(" ");
   }

@@ -22,9 +22,12 @@ pub fn loaded(root: &Path, page: &str) -> Result<Files> {
     let text = read(root, page)?;
     let mut files = Files { first: vec![page.to_owned()], later: Vec::new() };
     let mut calls = Vec::new();
+    let mut announced = Vec::new();
     for tag in text.split('<').filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag) {
         if tag.starts_with("link ") && attribute(tag, "rel") == Some("stylesheet") {
             files.first.push(named_by(page, attribute(tag, "href").context("a style sheet has an address")?)?);
+        } else if tag.starts_with("link ") && attribute(tag, "rel") == Some("modulepreload") {
+            announced.push(named_by(page, attribute(tag, "href").context("a module has an address")?)?);
         } else if let Some(address) = attribute(tag, "src").filter(|_| tag.starts_with("script ")) {
             let script = named_by(page, address)?;
             let called = follow(root, &script, &mut files.first)?;
@@ -37,6 +40,7 @@ pub fn loaded(root: &Path, page: &str) -> Result<Files> {
             }
         }
     }
+    assert_announced(page, &announced, &files.first)?;
     while let Some(module) = calls.pop() {
         let mut all = [&files.first[..], &files.later].concat();
         let known = all.len();
@@ -44,6 +48,21 @@ pub fn loaded(root: &Path, page: &str) -> Result<Files> {
         files.later.extend(all.drain(known..));
     }
     Ok(files)
+}
+
+/// Fails if a page that announces modules, so that they need not wait for each other, does not announce just those that
+/// are loaded at once.
+fn assert_announced(page: &str, announced: &[String], first: &[String]) -> Result<()> {
+    let is_module = |file: &&String| file.ends_with(".js") && !file.ends_with("/boot.js");
+    if let Some(stray) = announced.iter().find(|file| !first.contains(file)) {
+        bail!("{page} announces {stray}, which is not loaded at once: take its modulepreload away");
+    }
+    match first.iter().filter(is_module).find(|file| !announced.contains(file)) {
+        Some(missing) if !announced.is_empty() => {
+            bail!("{page} does not announce {missing}, which is loaded at once: add a modulepreload for it")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Fails if there is a style sheet or a script below the folder that is not among the files.
@@ -223,6 +242,13 @@ mod tests {
         assert!(unseen.contains("www/views/b.css"), "{unseen}");
         let missing = problem(&[page, ("www/a.js", "import \"./b.js\";")]);
         assert!(missing.contains("www/b.js"), "{missing}");
+        let announcing = |name| format!("<link rel=\"modulepreload\" href=\"{name}\">{}", page.1);
+        let announced =
+            |name, script| problem(&[("www/index.html", &announcing(name)), ("www/a.js", script), ("www/b.js", "")]);
+        let stray = announced("b.js", "import(\"./b.js\");");
+        assert!(stray.contains("announces www/b.js"), "{stray}");
+        let missing = announced("a.js", "import \"./b.js\";");
+        assert!(missing.contains("does not announce www/b.js"), "{missing}");
         let foreign = problem(&[page, ("www/a.js", "import \"https://example.org/b.js\";")]);
         assert!(foreign.contains("example.org"), "{foreign}");
     }

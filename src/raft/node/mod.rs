@@ -309,6 +309,7 @@ impl Node {
 }
 
 /// The node that sent a message which only nodes send.
+#[inline]
 fn node(from: ProcessId) -> NodeId {
     match from {
         ProcessId::Node(id) => id,

@@ -1,10 +1,8 @@
 // @ts-check
-// Joins the picture of the cluster, and what is done by hand, to the store.
+// Joins what is done in the picture of the cluster, and with the buttons beside its title, to the store.
 import { disable, find, write } from "./dom.js";
-import { Cluster } from "./views/cluster.js";
 import { renderCuts } from "./views/cuts.js";
 import { Gestures } from "./views/gestures.js";
-import { Messages } from "./views/messages.js";
 
 /**
  * @typedef {import("./emulation.js").Store} Store
@@ -12,22 +10,15 @@ import { Messages } from "./views/messages.js";
  */
 
 /** @param {Store} store */
-export function joinCluster(store) {
-  /** @type {SVGSVGElement} */
-  const picture = find("#cluster svg");
+export function joinGrasp(store) {
   const cuts = find("#cuts");
   const hands = handsOf(store);
-  const views = [new Cluster(picture), new Messages(picture)];
-  new Gestures(picture, {
+  new Gestures(find("#cluster svg"), {
     act: (sentence) => store.act(sentence),
     select: (selection) => store.select(selection),
     openMenu: async (...how) => (await hands()).openMenu(...how),
   });
-  store.addEventListener("change", () => {
-    const { snapshot } = store;
-    for (const view of views) view.render(snapshot);
-    renderCuts(cuts, snapshot);
-  });
+  store.addEventListener("change", () => renderCuts(cuts, store.snapshot));
   joinKeys(store, hands);
 }
 

@@ -1,0 +1,97 @@
+// @ts-check
+// Joins what the first picture does without: loaded right behind it, all at once.
+import { bindingsOf } from "./bindings.js";
+import { joinBranches } from "./branching.js";
+import { joinBar } from "./bar.js";
+import { Configuration } from "./configuration.js";
+import { find } from "./dom.js";
+import { joinGrasp } from "./grasp.js";
+import { Keys } from "./keys.js";
+import { Live, LOUDNESSES } from "./live.js";
+import { joinReading } from "./reading.js";
+import { copyLink, joinSaving, save } from "./saving.js";
+import { joinTelling } from "./telling.js";
+import { storyOf } from "./time.js";
+import { renderWarnings } from "./views/warnings.js";
+
+/**
+ * @typedef {import("./emulation.js").Store} Store
+ * @typedef {import("./visit.js").Visit} Visit
+ */
+
+/**
+ * The text that runs, at the page's end.
+ * @param {Store} store
+ * @param {(text: string) => void} say
+ */
+export function configurationOf(store, say) {
+  return new Configuration({ apply: (file, toml) => store.apply(file, toml), say });
+}
+
+/**
+ * @param {Store} store
+ * @param {Visit} visit
+ * @param {(text: string) => void} say
+ */
+export function joinLater(store, visit, say) {
+  const story = storyOf(store);
+  const live = new Live(find("#live"), find("#live-now"));
+  const warnings = find("#warnings");
+  joinSeed(store);
+  joinBar(store, story);
+  joinTelling(store, visit, say);
+  joinGrasp(store);
+  joinReading(store);
+  joinBranches(store, say);
+  joinSaving(store, visit, say);
+  joinHelp(store, new Keys(find("#emulation"), bindingsOf(store, story)), live, say);
+  const draw = () => {
+    renderWarnings(warnings, store.snapshot);
+    live.tell(store.snapshot, { happened: find("#happened").textContent ?? "", ending: find("#ending").textContent ?? "" });
+  };
+  store.addEventListener("change", draw);
+}
+
+/** @param {Store} store */
+function joinSeed(store) {
+  /** @type {HTMLInputElement} */
+  const seed = find("#seed-value");
+  store.addEventListener("change", () => {
+    if (document.activeElement !== seed) seed.value = String(store.snapshot.seed);
+  });
+  // Of 32 bits, so that a person can copy it.
+  find("#new-seed").addEventListener("click", () => store.useSeed(crypto.getRandomValues(new Uint32Array(1))[0]));
+  find("#seed").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const value = Number(seed.value);
+    const isSeed = /^\d+$/.test(seed.value.trim()) && Number.isSafeInteger(value);
+    seed.setCustomValidity(isSeed ? "" : `A seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+    if (seed.reportValidity()) store.useSeed(value);
+  });
+  seed.addEventListener("input", () => seed.setCustomValidity(""));
+  seed.addEventListener("blur", ({ relatedTarget }) => {
+    // What was typed and not used does not stay to pretend that it runs.
+    if (relatedTarget instanceof Element && relatedTarget.closest("#seed")) return;
+    seed.setCustomValidity("");
+    seed.value = String(store.snapshot.seed);
+  });
+}
+
+/**
+ * @param {Store} store
+ * @param {Keys} keys
+ * @param {Live} live
+ * @param {(text: string) => void} say
+ */
+function joinHelp(store, keys, live, say) {
+  find("#help").addEventListener("click", async () => {
+    try {
+      const { openHelp } = await import("./views/help.js");
+      const version = store.consult((core) => core.engine_version()) ?? 0;
+      const onLoudness = (/** @type {string} */ loudness) => (live.loudness = /** @type {Live["loudness"]} */ (loudness));
+      openHelp(keys.bindings, { version, loudness: live.loudness, loudnesses: LOUDNESSES, onLoudness });
+    } catch (error) {
+      say(`The help could not be loaded: ${error instanceof Error ? error.message : error}.`);
+    }
+  });
+}
