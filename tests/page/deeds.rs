@@ -61,6 +61,13 @@ impl Page {
         self.client.perform_actions(strokes.then(KeyAction::Up { value: held })).await.expect("keys can be pressed");
     }
 
+    /// Types where the focus is.
+    pub(crate) async fn type_text(&self, text: &str) {
+        for letter in text.chars() {
+            self.press_char(letter).await;
+        }
+    }
+
     /// Presses the tab key until the focus is on this element.
     pub(crate) async fn tab_to(&self, selector: &str) {
         let is_there = "return document.activeElement === document.querySelector(arguments[0])";
