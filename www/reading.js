@@ -102,6 +102,7 @@ function joinTrace(store) {
     read: (next) => {
       reading = next;
       told = undefined;
+      trace.reread();
       look();
     },
   });

@@ -16,6 +16,8 @@ const SEED: u64 = 1;
 const PICKED: &str = "
     // Nobody draws what nobody sees.
     document.querySelector('#diagram').scrollIntoView({ block: 'nearest' });
+    const back = document.querySelector('#diagram h2 button');
+    if (!back.hidden) back.click();
     await drawn();
     await drawn();
     const all = (selector, tell) => [...new Set([...document.querySelectorAll(selector)].map(tell))].sort().join(', ');
@@ -101,9 +103,10 @@ async fn pick_in_all(page: &Page, pointer: Pointer) -> String {
         let marked = picked(page).await;
         let row = if name == "client 1" { "" } else { name };
         let button = format!("Do with {name}…");
-        let expected =
-            [("cluster", name), ("heads", name), ("logs", row), ("of", name), ("arrows", ""), ("button", &button)];
+        let expected = [("cluster", name), ("heads", name), ("logs", row), ("arrows", ""), ("button", &button)];
         assert_picked(&marked, &expected);
+        // Of a client, no line stands near this step.
+        assert_picked(&marked, &[("of", row)]);
         assert!(marked["panel"].contains(name), "{}", marked["panel"]);
     }
 
@@ -112,7 +115,11 @@ async fn pick_in_all(page: &Page, pointer: Pointer) -> String {
     let arrows: Vec<String> = ids.iter().map(|id| format!("message {id}")).collect();
     let marked = picked(page).await;
     let title = "The entry at index 2";
-    assert_picked(&marked, &[("entry", "index 2"), ("arrows", &arrows.join(", ")), ("cluster", ""), ("why", title)]);
+    assert_picked(&marked, &[("entry", "index 2"), ("cluster", ""), ("why", title)]);
+    // In a small window, the arrows may be scrolled out of the few rows that are drawn.
+    if pointer == Pointer::Mouse {
+        assert_picked(&marked, &[("arrows", &arrows.join(", "))]);
+    }
     let said = core.why_entry(core.node(1).log().last_index()).text;
     assert!(page.text("#trace .why").await.contains(&said), "{said}");
 
