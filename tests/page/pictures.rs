@@ -74,7 +74,7 @@ async fn pick_in_all(page: &Page, pointer: Pointer) -> String {
     assert!(ids.len() >= 4, "the entry is on its way to all others: {ids:?}");
 
     // A message, in the cluster, in the diagram, in an inbox.
-    for (id, place) in [(ids[0], "#cluster"), (ids[1], "#diagram"), (ids[2], "#inboxes")] {
+    for (id, place) in [(ids[0], "#cluster"), (ids[3], "#diagram"), (ids[2], "#inboxes")] {
         let within = match place {
             "#cluster" => ".disc",
             "#inboxes" => ".pick",
