@@ -8,7 +8,7 @@ use fantoccini::key::Key;
 use crate::TIMED;
 use crate::browser::Story;
 use crate::native::{native, step_of};
-use crate::page::{Page, Pointer};
+use crate::page::{Page, Point, Pointer};
 
 const SEED: u64 = 1;
 
@@ -74,14 +74,16 @@ async fn pick_in_all(page: &Page, pointer: Pointer) -> String {
     assert!(ids.len() >= 4, "the entry is on its way to all others: {ids:?}");
 
     // A message, in the cluster, in the diagram, in an inbox.
-    for (id, place) in [(ids[0], "#cluster"), (ids[1], "#diagram"), (ids[2], "#inboxes")] {
-        let within = match place {
-            "#cluster" => ".disc",
-            "#inboxes" => ".pick",
-            _ => "",
-        };
-        let hit = if place == "#diagram" { ".head" } else { "" };
-        press(&format!("{place} {hit}[data-message=\"{id}\"] {within}")).await;
+    for (id, place) in [(ids[3], "#cluster"), (ids[0], "#diagram"), (ids[2], "#inboxes")] {
+        match place {
+            "#cluster" => press(&format!("#cluster [data-message=\"{id}\"] .disc")).await,
+            "#inboxes" => press(&format!("#inboxes [data-message=\"{id}\"] .pick")).await,
+            _ => {
+                page.centre_of(&format!("#diagram .arrow[data-message=\"{id}\"]")).await;
+                let spot: Option<Point> = page.ask(SPOT, &[id.into()]).await;
+                page.draw(pointer, &[spot.expect("a part of the arrow is seen")]).await;
+            }
+        }
         let name = format!("message {id}");
         let button = format!("Do with {name}…");
         let marked = picked(page).await;
@@ -132,6 +134,18 @@ async fn pick_in_all(page: &Page, pointer: Pointer) -> String {
     assert_eq!(page.text("#trace .why .line").await, line.text, "its reason is told");
     format!("at {pointer:?}'s press, all views mark what is picked at steps {step} and {number}")
 }
+
+/// Where on an arrow of the diagram nothing lies over it.
+const SPOT: &str = "
+    const arrow = document.querySelector(`#diagram .arrow[data-message=\"${arguments[0]}\"]`);
+    const { left, right, top, bottom } = arrow.getBoundingClientRect();
+    const isMirrored = (arrow.x2.baseVal.value < arrow.x1.baseVal.value) !== (arrow.y2.baseVal.value < arrow.y1.baseVal.value);
+    for (let part = 0.9; part > 0; part -= 0.02) {
+        const [x, y] = [left + (right - left) * (isMirrored ? 1 - part : part), top + (bottom - top) * part];
+        if (document.elementFromPoint(x, y)?.closest('[data-message]')?.dataset.message === String(arguments[0])) return [x, y];
+    }
+    return null;
+";
 
 /// The numbers of the messages in flight that carry entries.
 const IDS: &str = "
