@@ -1,6 +1,7 @@
 //! A run as records of all that happens, one JSON object a line: enough to judge the run without this program. The help of
 //! `raft_kv run` says what is in it.
 
+use crate::act_text;
 use crate::emulation::{Emulation, Record};
 use crate::json;
 use crate::kv::Texts;
@@ -10,7 +11,6 @@ use crate::raft::role::Role;
 use crate::raft::verdict::Violation;
 use crate::raft::{self, Message, Node, text};
 use crate::simulation::Input;
-use crate::view;
 
 /// The parts of a record.
 type Parts = Vec<(&'static str, Field)>;
@@ -197,7 +197,7 @@ fn state(emulation: &Emulation, process: ProcessId) -> Field {
             ("requests", client.requests().into()),
             ("sent", client.sent().into()),
             ("answered", client.answered().into()),
-            ("waiting_for", client.waiting_for().map(|command| view::short(command, texts)).into()),
+            ("waiting_for", client.waiting_for().map(|command| act_text::write_command(command, texts)).into()),
         ],
         raft::Process::Main(main) => return Field::Parts(vec![("done", main.is_done().into())]),
     };
@@ -214,7 +214,7 @@ fn state(emulation: &Emulation, process: ProcessId) -> Field {
 
 fn node_parts(node: &Node, texts: &Texts) -> Parts {
     let mut parts = vec![
-        ("role", view::node::role_name(node.role()).into()),
+        ("role", node.role().name().into()),
         ("term", node.current_term().into()),
         ("voted_for", node.persistent().voted_for.into()),
     ];
