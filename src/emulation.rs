@@ -177,9 +177,9 @@ impl Emulation {
         is_taken
     }
 
-    /// What could come next, the default first.
+    /// What could come next, the default first. All of it can be done.
     pub fn choices(&self) -> Vec<Action> {
-        self.now().choices()
+        self.now.choices()
     }
 
     /// Has this come next, instead of the default. In the past, this begins another future: the one that was known is

@@ -48,9 +48,7 @@ impl Format {
 /// The file of these steps, as far as the run is known; both ends included, the first step being 1. One that would be too
 /// long is cut after a step, and says so.
 pub fn write(emulation: &mut Emulation, format: Format, from: u64, to: u64) -> String {
-    let to = to.min(emulation.head());
-    // None of them are known if they begin beyond the head: then they are no steps behind the last one.
-    let from = from.clamp(1, to + 1);
+    let (from, to) = known(emulation, from, to);
     match format {
         Format::Text => text(emulation, from, to),
         Format::Json => json(emulation, (from, to), MAX_JSON),
@@ -58,6 +56,13 @@ pub fn write(emulation: &mut Emulation, format: Format, from: u64, to: u64) -> S
         Format::Svg => svg_file(emulation, (from, to), true),
         Format::Mermaid => mermaid_file(emulation, (from, to), true),
     }
+}
+
+/// Those of these steps that are known. If none are, the first one is right behind the last one: nobody goes on beyond the
+/// head for what will not be written.
+fn known(emulation: &Emulation, from: u64, to: u64) -> (u64, u64) {
+    let to = to.min(emulation.head());
+    (from.clamp(1, to + 1), to)
 }
 
 /// The trace of these steps.
@@ -191,6 +196,18 @@ mod tests {
         assert!(step(lines[lines.len() - 1]) < step(next), "no step is written in part");
         assert_eq!(step(notice), step(next));
         assert!(notice.contains("\"what\":\"cut\"") && notice.contains("not after step 200"), "{notice}");
+    }
+
+    #[test]
+    fn steps_beyond_the_head_are_not_gone_to() {
+        let mut emulation = Emulation::new(Config::default(), 7);
+        emulation.run(60);
+        for (asked, is) in
+            [((0, 90), (1, 60)), ((61, 90), (61, 60)), ((u64::MAX, u64::MAX), (61, 60)), ((50, 40), (41, 40))]
+        {
+            assert_eq!(known(&emulation, asked.0, asked.1), is);
+            assert!(at(&emulation, is.0).now().step_count() <= 60);
+        }
     }
 
     #[test]
