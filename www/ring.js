@@ -108,6 +108,11 @@ export function travels(messages, snapshot) {
 function wayOf({ from, to }, snapshot) {
   const [start, end] = [place(from, snapshot), place(to, snapshot)];
   const [dx, dy] = [end.x - start.x, end.y - start.y];
+  if (from === to) {
+    // What somebody sends to itself stands beside it, and points to it.
+    const origin = { x: start.x + reach(from, snapshot) + messageRadius(snapshot) + 2 * GAP, y: start.y };
+    return { origin, ux: -1, uy: 0, length: 1 };
+  }
   const whole = Math.hypot(dx, dy) || 1;
   const [ux, uy] = [dx / whole, dy / whole];
   const free = messageRadius(snapshot) + GAP;
