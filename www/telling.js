@@ -19,6 +19,10 @@ const LIST = new URL("scenarios/list.json", import.meta.url);
 export function joinTelling(store, visit, say) {
   const story = find("#story");
   const hasHappened = answerOf(store);
+  // The pictures leave the story the room that it takes, so that the player stays where it is.
+  new ResizeObserver(([{ borderBoxSize }]) => {
+    find("main").style.setProperty("--story", `${Math.ceil(borderBoxSize[0]?.blockSize ?? 0)}px`);
+  }).observe(story);
   const question = questionOf(store, find(".ask", story), hasHappened, say);
   store.addEventListener("change", () => {
     const isAnswered = hasHappened();
