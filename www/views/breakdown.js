@@ -3,6 +3,7 @@
 import { html } from "../dom.js";
 
 /**
+ * Returns what tells more, beneath it.
  * @param {Element} notice
  * @param {string} said
  * @param {{ copyLink(): void, saveRun(): void, close(): void }} reader
@@ -17,5 +18,9 @@ export function renderBreakdown(notice, said, { copyLink, saveRun, close }) {
     button.addEventListener("click", act);
     keys.append(button);
   }
-  notice.replaceChildren(html("p", {}, words), keys);
+  const more = html("p");
+  notice.replaceChildren(html("p", {}, words), keys, more);
+  return (/** @type {string} */ text) => {
+    more.textContent = text;
+  };
 }
