@@ -79,7 +79,7 @@ export class Gestures {
     } else {
       const next = this.#neighbour(item, key);
       if (!next) return;
-      next.focus({ preventScroll: true });
+      next.focus();
     }
     event.preventDefault();
     event.stopPropagation();
