@@ -10,7 +10,7 @@
 
 /** The picture's width and height, in its own units. */
 export const SIZE = 452;
-export const CENTRE = { x: SIZE / 2, y: SIZE / 2 - 4 };
+const CENTRE = { x: SIZE / 2, y: SIZE / 2 - 4 };
 const MAIN = { x: 30, y: 24 };
 const RING = 116;
 const OUTER = 196;

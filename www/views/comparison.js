@@ -75,7 +75,8 @@ export class Comparison {
     this.#more.hidden = isLast;
     const differing = pairs.filter((pair) => !isSame(pair)).length;
     const end = isLast ? " Here both end." : "";
-    this.#told.textContent = `${number(differing)} of these ${number(pairs.length)} rows differ.${end}`;
+    // Only once it stands in the page is it heard.
+    requestAnimationFrame(() => (this.#told.textContent = `${number(differing)} of these ${number(pairs.length)} rows differ.${end}`));
     for (const stretch of stretches(pairs)) body.append(...this.#rows(stretch));
   }
 

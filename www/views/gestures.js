@@ -73,7 +73,7 @@ export class Gestures {
     } else if (act) {
       this.#doings.act(act);
     } else if (key === " " || key === "Enter") {
-      this.#doings.select(selectionOf(item));
+      this.#doings.select(pickOf(item));
     } else if (key === "Escape") {
       this.#doings.select(null);
     } else {
@@ -106,7 +106,7 @@ export class Gestures {
       return;
     }
     const item = itemUnder(event);
-    this.#doings.select(item ? selectionOf(item) : null);
+    this.#doings.select(item ? pickOf(item) : null);
   }
 
   /** @param {MouseEvent} event */
@@ -239,6 +239,11 @@ function itemUnder({ target, clientX, clientY }) {
 function selectionOf({ dataset }) {
   if (dataset.message) return { kind: "message", id: Number(dataset.message) };
   return { kind: "process", process: dataset.process ?? "" };
+}
+
+/** What is picked when it is pressed: what is picked already is let go. @param {SVGElement} item */
+function pickOf(item) {
+  return item.getAttribute("aria-pressed") === "true" ? null : selectionOf(item);
 }
 
 /** @param {Element} item */

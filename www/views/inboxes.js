@@ -10,7 +10,7 @@ import { actOfKey } from "../verbs.js";
  * @typedef {{
  *   act(sentence: string): unknown,
  *   refusal(sentence: string): string | undefined,
- *   select(selection: Selection): void,
+ *   select(selection: Selection | null): void,
  *   openMenu(selection: Selection, at: { x: number, y: number }, opener: HTMLElement): void,
  * }} Doings
  */
@@ -150,7 +150,7 @@ export class Inboxes {
     const button = target instanceof Element ? target.closest("button") : null;
     if (!row || !button) return;
     const id = Number(row.dataset.message);
-    if (button.className === "pick") this.#doings.select({ kind: "message", id });
+    if (button.className === "pick") this.#doings.select(button.getAttribute("aria-pressed") === "true" ? null : { kind: "message", id });
     else if (button.className === "more") this.#openMenu(row);
     else this.#doings.act(`deliver ${id}`);
   }

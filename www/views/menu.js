@@ -31,7 +31,7 @@ export class Menu {
   /** @param {Doings} doings */
   constructor(doings) {
     this.#doings = doings;
-    document.body.append(this.#element);
+    find("#emulation").append(this.#element);
     this.#element.addEventListener("keydown", (event) => this.#onKey(event));
     // Not by the browser, which takes the end of a long press for a press beside it.
     document.addEventListener("pointerdown", ({ target }) => this.#element.contains(/** @type {Node} */ (target)) || this.#hide(), true);
