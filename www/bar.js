@@ -30,6 +30,9 @@ export function joinBar(store, story) {
     width = contentRect.width;
     requestAnimationFrame(drawBands);
   }).observe(bands);
+  new ResizeObserver(([{ borderBoxSize }]) => {
+    document.documentElement.style.setProperty("--player", `${borderBoxSize[0].blockSize}px`);
+  }).observe(player);
   marks.addEventListener("click", ({ target }) => {
     const { step } = /** @type {HTMLElement} */ (target).dataset;
     if (step) store.seek(Number(step));

@@ -216,8 +216,7 @@ export class Store extends EventTarget {
       this.#rescue.asked = "";
       if (refusal === undefined && isNew) this.#show();
       else if (refusal === undefined) this.#drive.begin();
-      this.#told = refusal === undefined ? "" : `Not done: ${refusal}.`;
-      this.#changed();
+      this.say(refusal === undefined ? "" : `Not done: ${refusal}.`);
       return refusal === undefined;
     }, false);
   }
@@ -281,6 +280,8 @@ export class Store extends EventTarget {
 
   /** @param {string} text */
   say(text) {
+    // What is told a second time is told anew, also to those who hear it.
+    if (text && text === this.#told) this.say("");
     this.#told = text;
     this.#changed();
   }

@@ -1,6 +1,6 @@
 // @ts-check
 // What is told when the core has panicked: what it said, that the run goes on, and the run that repeats it.
-import { html } from "../dom.js";
+import { find, html } from "../dom.js";
 
 /**
  * Returns what tells more, beneath it.
@@ -16,6 +16,8 @@ export function renderBreakdown(notice, said, { copyLink, saveRun, close }) {
   for (const [name, act] of /** @type {[string, () => void][]} */ ([["Copy link to the run", copyLink], ["Save the run", saveRun], ["Close", close]])) {
     const button = html("button", {}, name);
     button.addEventListener("click", act);
+    // What has the focus goes away with the words.
+    if (act === close) button.addEventListener("click", () => find("#emulation").focus({ preventScroll: true }));
     keys.append(button);
   }
   const more = html("p");
