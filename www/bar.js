@@ -18,7 +18,11 @@ export function joinBar(store, story) {
   const [player, bands, marks] = [find("#player"), find(".bands"), find(".marks")];
   // As the browser tells it: to ask for it while the page is drawn would have it laid out once more.
   let width = 0;
-  const drawBands = () => width > 0 && renderBands(bands, marks, { story: story(), head: store.snapshot.head, width });
+  const broken = violationsOf();
+  const drawBands = () => {
+    const { head, shown } = store.snapshot;
+    if (width > 0) renderBands(bands, marks, { story: story(), violations: broken(store.snapshot), head, shown, width });
+  };
   store.addEventListener("change", () => {
     drawBands();
     renderEnding(player, store.snapshot);
@@ -32,6 +36,19 @@ export function joinBar(store, story) {
     if (step) store.seek(Number(step));
   });
   joinGoals(store);
+}
+
+/** What was seen so far not to hold in the run that is shown, once for each property: the same list until there is more. */
+function violationsOf() {
+  /** @type {{ property: string, step: number }[]} */
+  let seen = [];
+  let of = 0;
+  return (/** @type {import("./emulation.js").Snapshot} */ { run, violations }) => {
+    if (run !== of) [of, seen] = [run, []];
+    const fresh = violations.filter(({ property }) => seen.every((it) => it.property !== property));
+    if (fresh.length > 0) seen = [...seen, ...fresh];
+    return seen;
+  };
 }
 
 /**

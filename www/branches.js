@@ -19,8 +19,8 @@
 
 /** More of them would not be told apart. */
 const MOST = 16;
-const LONGEST_NAME = 60;
-const FIRST = "first run";
+export const LONGEST_NAME = 60;
+const [FIRST_ID, FIRST] = [1, "first run"];
 
 export class Branches {
   #core;
@@ -65,7 +65,7 @@ export class Branches {
    */
   begin(file, emulation) {
     const saved = this.#core.ask(() => emulation.saved());
-    this.#replace(file, [{ id: 1, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
+    this.#replace(file, [{ id: FIRST_ID, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
   }
 
   /**
@@ -109,15 +109,17 @@ export class Branches {
   }
 
   /**
-   * Has this come next, behind this step. Returns whether it did so on a branch of its own, or why it cannot be done.
+   * Has this come next. Returns whether it did so on a branch of its own, or why it cannot be done. What is known of the
+   * first branch stays always. On one that an act began, a future that nobody has seen gives way to the next act: else who
+   * does one thing after another would soon have all branches that there may be.
    * @param {string} sentence
-   * @param {number} step
+   * @param {{ step: number, head: number }} place behind this step, of so many that are known
    */
-  act(sentence, step) {
+  act(sentence, { step, head }) {
     const { current } = this;
     const refusal = this.call((emulation) => emulation.refusal(sentence));
     if (refusal !== undefined) return { refusal };
-    const isNew = step < current.seen;
+    const isNew = step < (current.id === FIRST_ID ? head : current.seen);
     if (!isNew) {
       this.call((emulation) => emulation.act(sentence));
     } else {

@@ -91,6 +91,8 @@ export class Visit {
   /** @param {Destination} place */
   async #bringBack({ kind, base }) {
     this.#place = placeOf(location);
+    // Who comes by a link wants a scenario from its beginning.
+    if (location.search && !isReturn()) return false;
     const record = recall(RUN);
     if (!record?.kept || record.base !== (base ?? "")) return false;
     try {
@@ -177,6 +179,12 @@ export class Visit {
     this.#arrive();
     this.#configuration.then((configuration) => configuration.show(this.#store.config));
   }
+}
+
+/** Whether the browser shows the page once more, and was not led to it anew. */
+function isReturn() {
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  return navigation !== undefined && ["reload", "back_forward"].includes(navigation.type);
 }
 
 /**
