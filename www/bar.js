@@ -3,6 +3,7 @@
 import { find } from "./dom.js";
 import { renderBands } from "./views/bands.js";
 import { renderEnding } from "./views/ending.js";
+import { renderVerdict } from "./views/verdict.js";
 
 /**
  * @typedef {import("./emulation.js").Store} Store
@@ -15,7 +16,7 @@ import { renderEnding } from "./views/ending.js";
  * @param {() => Story} story
  */
 export function joinBar(store, story) {
-  const [player, bands, marks] = [find("#player"), find(".bands"), find(".marks")];
+  const [player, bands, marks, verdict] = [find("#player"), find(".bands"), find(".marks"), find("#verdict")];
   // As the browser tells it: to ask for it while the page is drawn would have it laid out once more.
   let width = 0;
   const broken = violationsOf();
@@ -26,6 +27,7 @@ export function joinBar(store, story) {
   store.addEventListener("change", () => {
     drawBands();
     renderEnding(player, store.snapshot);
+    renderVerdict(verdict, store.snapshot);
   });
   new ResizeObserver(([{ contentRect }]) => {
     width = contentRect.width;
@@ -34,6 +36,13 @@ export function joinBar(store, story) {
   marks.addEventListener("click", ({ target }) => {
     const { step } = /** @type {HTMLElement} */ (target).dataset;
     if (step) store.seek(Number(step));
+  });
+  verdict.addEventListener("click", () => {
+    const { step } = verdict.dataset;
+    if (step) store.seek(Number(step));
+    const title = find("#checks-title");
+    title.scrollIntoView({ block: "center" });
+    title.focus({ preventScroll: true });
   });
   joinGoals(store);
 }

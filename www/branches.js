@@ -7,8 +7,8 @@
  * @typedef {import("./core.js").Core} Core
  *
  * A branch as it is kept. `parent` and `at` say which one it left, and behind which step. `saved` is its text as of when
- * it was left; `seen` is the farthest step that its reader has seen of it.
- * @typedef {{ id: number, name: string, parent?: number, at: number, saved: string, seen: number }} KeptBranch
+ * it was left; `whole` is what its name was cut from; `seen` is the farthest step that its reader has seen of it.
+ * @typedef {{ id: number, name: string, whole?: string, parent?: number, at: number, saved: string, seen: number }} KeptBranch
  *
  * A run with its branches as it is kept: the name of its configuration's file, and which branch is shown.
  * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
@@ -128,8 +128,8 @@ export class Branches {
       const emulation = this.call((known) => known.fork());
       this.#core.ask(() => emulation.act(sentence));
       const id = Math.max(...this.#list.map((branch) => branch.id)) + 1;
-      const name = this.#freshName(`${sentence} at ${step}`);
-      this.#current = { id, name, parent: current.id, at: step, saved: "", seen: 0, emulation };
+      const whole = `${sentence} at ${step}`;
+      this.#current = { id, name: this.#freshName(whole), whole, parent: current.id, at: step, saved: "", seen: 0, emulation };
       this.#list.push(this.#current);
     }
     this.save();
@@ -149,7 +149,7 @@ export class Branches {
   rename(id, name) {
     const branch = this.#find(id);
     const words = name.trim();
-    if (words && words !== branch.name) branch.name = this.#freshName(words);
+    if (words && words !== branch.name) Object.assign(branch, { name: this.#freshName(words), whole: words });
   }
 
   /**

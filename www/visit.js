@@ -84,7 +84,7 @@ export class Visit {
     try {
       if (await this.#store.open(text)) this.#say("");
     } catch (error) {
-      this.#say(`${file} cannot be opened as a run: ${sentenceOf(error)} A configuration is opened if its name ends with .toml.`);
+      this.#say(`${file} cannot be opened. What can be are runs that were saved here (.run) and configurations (.toml). As a run: ${sentenceOf(error)}`);
     }
   }
 
