@@ -109,11 +109,12 @@ impl<'a> Teller<'a> {
             Happening::Delayed { from, kind, by_ms } => plain(&format!(
                 "A network may take any time. What {from} sent ({kind}) arrives {by_ms} ms later, and others may overtake it.",
             )),
-            Happening::Partitioned(_) => plain(
+            Happening::Partitioned(_) => plain(&format!(
                 "The network is split: from one group to another all messages are lost, those on their way included. \
-                 A partition takes the place of all links that were cut before. Only where a majority of the nodes is \
-                 together can a leader be elected and anything be committed.",
-            ),
+                 A partition takes the place of all links that were cut before. Only where {} of the nodes is together can \
+                 a leader be elected and anything be committed.",
+                if self.scene.options.rules.majority_quorum { "a majority" } else { "half (here that is enough)" }
+            )),
             Happening::Cut { to } => plain(&format!(
                 "What it sends to {to} is lost from now on, what is on its way included; the other way messages still arrive.",
             )),

@@ -271,3 +271,61 @@ fn reasons_are_the_same_from_wherever_one_comes() {
     assert_eq!(emulation.run(1_000_000), end);
     assert_eq!(emulation.why(), told[end as usize], "whoever ran too far looks at the last step");
 }
+
+/// All sentences of a run.
+fn told(mut emulation: Emulation, steps: u64) -> Vec<String> {
+    let mut told = Vec::new();
+    while emulation.now().step_count() < steps
+        && let Some(reasons) = step(&mut emulation)
+    {
+        told.extend(reasons.into_iter().map(|reason| reason.why.text));
+    }
+    told
+}
+
+#[test]
+fn no_sentence_argues_with_a_rule_that_is_taken_away() {
+    let nobody_else = "nobody else can win term 1.";
+    let has_it = "Every leader to come has it.";
+    let equal = "The two logs are equal up to entry";
+    let cases: [(&str, &str, &str); 9] = [
+        ("one_vote_per_term", nobody_else, "That nobody else can win term 1 is not certain"),
+        ("majority_quorum", nobody_else, "That it takes a majority is taken away in this run."),
+        ("vote_is_durable", nobody_else, "not its vote, as that rule is taken away"),
+        ("term_is_durable", nobody_else, "not its term, as that rule is taken away"),
+        ("log_is_durable", has_it, "That every leader to come has it is not certain"),
+        ("commit_own_term_only", has_it, "(commit_own_term_only)"),
+        ("check_previous_entry", equal, "That the two logs are equal up to entry"),
+        ("cut_conflicting_tail", equal, "(cut_conflicting_tail)"),
+        ("recognise_repeated_requests", "by which a repeated request is recognised.", "is taken away in this run."),
+    ];
+    for (name, argument, instead) in cases {
+        let texts = |rules: Rules| {
+            let mut config = read("tests/chaos.toml");
+            config.raft.rules = rules;
+            told(Emulation::new(config, 1), 1_500)
+        };
+        let mut rules = Rules::default();
+        assert!(texts(rules).iter().any(|text| text.contains(argument)), "{argument:?} is said with all rules");
+        assert!(rules.take_away(name));
+        let texts = texts(rules);
+        let wrong = texts.iter().find(|text| text.contains(argument) && !text.contains("is taken away"));
+        assert_eq!(wrong, None, "without {name}");
+        assert!(texts.iter().any(|text| text.contains(instead)), "without {name}: {instead:?}");
+    }
+}
+
+#[test]
+fn timers_that_are_aligned_while_a_leader_lives_are_wound_up_again() {
+    let mut emulation = parse("num_nodes = 3\nnum_clients = 1\n[timers]\n[network]\nlatency_ms = 10\n");
+    reason_of(&mut emulation, "Became LEADER");
+    emulation.run(60);
+    let leader = emulation.state().leader().expect("somebody leads").id();
+    emulation.perform(&Action::Align(Timer::Election)).expect("somebody waits");
+    let says =
+        format!("But node {leader} leads: each follower that hears its heartbeat first winds its timer up again");
+    check(&emulation.why()[0], "§5.2", &[&says]);
+    emulation.perform(&Action::Crash(ProcessId::Node(leader), 0)).expect("it runs");
+    emulation.perform(&Action::Align(Timer::Election)).expect("somebody waits");
+    check(&emulation.why()[0], "§5.2", &["Nobody leads, so no heartbeat winds them up again."]);
+}

@@ -161,7 +161,8 @@ impl Node {
         if self.rules().majority_quorum { cluster_size / 2 + 1 } else { (cluster_size / 2).max(1) }
     }
 
-    fn rules(&self) -> Rules {
+    /// The rules that it follows.
+    pub(in crate::raft) fn rules(&self) -> Rules {
         self.options.rules
     }
 }

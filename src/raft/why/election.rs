@@ -1,5 +1,6 @@
 //! Why of elections (§5.2, §5.4.1).
 
+use super::premises::{ONE_LEADER, RULE_IS_MISSING, given};
 use super::words::{count, end_of, ends, in_order, nodes};
 use super::{Reason, Scene, by, plain};
 use crate::process::ProcessId;
@@ -8,8 +9,6 @@ use crate::raft::log::{Index, Term};
 use crate::raft::message::{Denial, Event, NodeId};
 use crate::raft::role::Role;
 
-/// What is said where a node does what a rule forbids.
-pub(super) const RULE_IS_MISSING: &str = "The rule that forbids this is taken away in this run.";
 /// Where asking before an election is explained.
 pub(super) const PRE_VOTE: &str = "dissertation §9.6";
 
@@ -50,10 +49,11 @@ impl Scene<'_> {
             Event::ElectionResult { votes, quorum } => {
                 let verdict = if votes >= quorum { "That is enough" } else { "That is not enough" };
                 let voters = nodes(&self.voters());
+                let few = self.half_is_enough();
                 by(
                     "§5.2",
                     format!(
-                        "It has the votes of {voters}: {votes} of {}. {verdict}: {quorum} are needed.",
+                        "It has the votes of {voters}: {votes} of {}. {verdict}: {quorum} are needed.{few}",
                         self.size()
                     ),
                 )
@@ -61,12 +61,17 @@ impl Scene<'_> {
             Event::BecameLeader { term } => by(
                 "§5.2",
                 format!(
-                    "The votes of {} decide it: {} of {}, where {} are needed. A node has one vote a term, so nobody \
-                     else can win term {term}.",
+                    "The votes of {} decide it: {} of {}, where {} are needed. {}",
                     nodes(&self.voters()),
                     self.voters().len(),
                     self.size(),
-                    self.is().quorum()
+                    self.is().quorum(),
+                    given(
+                        self.is(),
+                        ONE_LEADER,
+                        &format!("A node has one vote a term, so nobody else can win term {term}."),
+                        &format!("nobody else can win term {term}")
+                    )
                 ),
             ),
             Event::ElectionFailed => {
@@ -74,6 +79,11 @@ impl Scene<'_> {
             }
             _ => self.stepped_down(),
         }
+    }
+
+    /// What is added where fewer than a majority decide.
+    fn half_is_enough(&self) -> &'static str {
+        if self.is().rules().majority_quorum { "" } else { " That it takes a majority is taken away in this run." }
     }
 
     fn peers_configured(&self, peers: u32) -> Reason {
@@ -119,6 +129,14 @@ impl Scene<'_> {
 
     fn pre_vote_granted(&self, candidate: NodeId, next_term: Term) -> Reason {
         let (theirs, own) = (self.asked_log(), end_of(self.is().log()));
+        if !self.is_up_to_date() {
+            let text = format!(
+                "The log of node {candidate}, which {theirs}, is not as up-to-date as that of node {}, which {own}. \
+                 {RULE_IS_MISSING}",
+                self.id()
+            );
+            return by(PRE_VOTE, text);
+        }
         by(
             PRE_VOTE,
             format!(
@@ -181,15 +199,14 @@ impl Scene<'_> {
             None => {}
         }
         let (theirs, own_end) = (self.asked_log(), end_of(own));
-        let is_up_to_date = match self.message {
-            Some((_, Message::RequestVote { last_log_index, last_log_term, .. })) => {
-                own.is_at_most_as_up_to_date_as(*last_log_term, *last_log_index)
-            }
-            _ => true,
+        let has_not_voted = if was.rules().vote_is_durable {
+            format!("has not voted in term {term} yet")
+        } else {
+            format!("remembers no vote in term {term}: here a crash makes it forget, as that rule is taken away")
         };
-        let text = if is_up_to_date {
+        let text = if self.is_up_to_date() {
             format!(
-                "Node {id} has not voted in term {term} yet (§5.2), and the log of node {candidate}, which {theirs}, \
+                "Node {id} {has_not_voted} (§5.2), and the log of node {candidate}, which {theirs}, \
                  is at least as up-to-date as its own, which {own_end}."
             )
         } else {
@@ -201,6 +218,18 @@ impl Scene<'_> {
         by("§5.4.1", text)
     }
 
+    /// Whether the log of the one who asks is at least as up-to-date as the own one.
+    fn is_up_to_date(&self) -> bool {
+        match self.message {
+            Some((
+                _,
+                Message::RequestVote { last_log_index, last_log_term, .. }
+                | Message::RequestPreVote { last_log_index, last_log_term, .. },
+            )) => self.is().log().is_at_most_as_up_to_date_as(*last_log_term, *last_log_index),
+            _ => true,
+        }
+    }
+
     fn vote_denied(&self, candidate: NodeId) -> Reason {
         let (id, persistent) = (self.id(), self.is().persistent());
         match persistent.voted_for {
@@ -209,9 +238,14 @@ impl Scene<'_> {
                 by(
                     "§5.2",
                     format!(
-                        "Node {id} has voted for {whom} in term {} already. With one vote a term, no term can have two \
-                         leaders.",
-                        persistent.current_term
+                        "Node {id} has voted for {whom} in term {} already. {}",
+                        persistent.current_term,
+                        given(
+                            self.is(),
+                            ONE_LEADER,
+                            "With one vote a term, no term can have two leaders.",
+                            "no term can have two leaders"
+                        )
                     ),
                 )
             }
@@ -250,9 +284,22 @@ impl Scene<'_> {
     fn vote_received(&self, from: NodeId) -> Reason {
         let (have, need) = (self.voters().len() as u32, self.is().quorum());
         let rest = if have >= need { "Enough to lead".to_owned() } else { format!("{} more to go", need - have) };
+        let given = self.message.and_then(|(_, message)| message.term()).unwrap_or(0);
+        let counts = if given < self.is().current_term() && self.message.is_some() {
+            format!(
+                " That vote was given in term {given}, and counts in term {}. {RULE_IS_MISSING}",
+                self.is().current_term()
+            )
+        } else {
+            String::new()
+        };
         by(
             "§5.2",
-            format!("Node {from} voted for it: it has {have} of {} votes, and needs {need}. {rest}.", self.size()),
+            format!(
+                "Node {from} voted for it: it has {have} of {} votes, and needs {need}. {rest}.{counts}{}",
+                self.size(),
+                self.half_is_enough()
+            ),
         )
     }
 
@@ -288,13 +335,14 @@ impl Scene<'_> {
             None => return plain(format!("There is a later term: {term}.")),
         };
         let what = if matches!(was.role(), Role::Leader(_)) { "leads" } else { "stands for election in" };
+        let follows = if was.rules().step_down_on_higher_term {
+            "Whoever sees a later term follows: its own is over."
+        } else {
+            "So it follows: its own is over. In this run that is so for requests alone: the rule for answers is taken away."
+        };
         by(
             "§5.1",
-            format!(
-                "It had {kind} of term {term} from {from}, and {what} only term {}. Whoever sees a later term follows: \
-                 its own is over.",
-                was.current_term()
-            ),
+            format!("It had {kind} of term {term} from {from}, and {what} only term {}. {follows}", was.current_term()),
         )
     }
 }

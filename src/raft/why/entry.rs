@@ -1,5 +1,6 @@
 //! Where an entry stands: who has it, and whether it is committed, or why not yet.
 
+use super::premises::{NOTHING_IS_LOST, given};
 use super::replication::{holders, standing};
 use super::words::{command, end_of, nodes};
 use super::{Cast, Reason, by, plain};
@@ -82,7 +83,9 @@ impl<'a> Inquiry<'a> {
             } else {
                 format!("known so to {}", nodes(&knowing))
             };
-            return by("§5.3", format!("{what} It is committed, and {know}: every leader to come has it. {on}."));
+            let stays =
+                given(self.now.node(1), NOTHING_IS_LOST, "Every leader to come has it.", "every leader to come has it");
+            return by("§5.3", format!("{what} It is committed, and {know}. {stays} {on}."));
         }
         let Some(leader) = self.leader else {
             let text = format!(

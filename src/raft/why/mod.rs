@@ -7,6 +7,7 @@
 //! | `election.rs` | elections (§5.2, §5.4.1) |
 //! | `replication.rs` | the log, and when an entry is committed (§5.3, §5.4.2) |
 //! | `service.rs` | requests, the store, clients (§8) |
+//! | `premises.rs` | what sentences rest on: rules that may be taken away |
 //! | `silent.rs` | steps without an event |
 //! | `outage.rs` | crashes and restarts (§5.5) |
 //! | `entry.rs` | where an entry stands |
@@ -15,6 +16,7 @@
 mod election;
 pub mod entry;
 pub mod outage;
+mod premises;
 mod replication;
 mod service;
 mod silent;

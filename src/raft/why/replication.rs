@@ -1,6 +1,6 @@
 //! Why of the log: what is taken, what is refused, and when an entry is committed (§5.3, §5.4.2).
 
-use super::election::RULE_IS_MISSING;
+use super::premises::{EQUAL_LOGS, NOTHING_IS_LOST, RULE_IS_MISSING, given};
 use super::words::{command, count, end_of, in_order, nodes};
 use super::{Reason, Scene, by};
 use crate::process::ProcessId;
@@ -20,14 +20,12 @@ impl Scene<'_> {
             Event::EntriesMismatch { prev_log_index } => self.entries_mismatch(prev_log_index),
             Event::EntriesCut { index } => self.entries_cut(index),
             Event::AckReceived { from, match_index } if !self.leads() => {
-                by("§5.3", format!("Node {from} has the leader's log up to entry {match_index}."))
+                by("§5.3", self.acknowledged_up_to(from, match_index))
             }
             Event::AckReceived { from, match_index } => {
                 let standing = standing(self.is(), match_index, self.size(), "That entry");
-                by(
-                    standing.section.unwrap_or("§5.3"),
-                    format!("Node {from} has the leader's log up to entry {match_index}. {}", standing.text),
-                )
+                let text = format!("{} {}", self.acknowledged_up_to(from, match_index), standing.text);
+                by(standing.section.unwrap_or("§5.3"), text)
             }
             Event::NackReceived { from } => self.nack_received(from),
             Event::Replicated { acks, quorum } => self.replicated(acks, quorum),
@@ -39,6 +37,16 @@ impl Scene<'_> {
                 ),
             ),
             Event::HeartbeatSent => self.heartbeat_sent(),
+            Event::HeartbeatReceived { leader } if self.stale_term().is_some() => by(
+                "§5.1",
+                format!(
+                    "Node {leader} led term {}, which is over: node {} is in term {}. It follows all the same. \
+                     {RULE_IS_MISSING}",
+                    self.stale_term().unwrap_or(0),
+                    self.id(),
+                    self.is().current_term()
+                ),
+            ),
             Event::HeartbeatReceived { leader } => by(
                 "§5.2",
                 format!(
@@ -50,6 +58,35 @@ impl Scene<'_> {
             Event::Committed { commit_index } => self.committed(commit_index),
             _ => self.commit_notified(),
         }
+    }
+
+    /// The term of the message, if it is over.
+    fn stale_term(&self) -> Option<u32> {
+        let (_, message) = self.message?;
+        message.term().filter(|&term| term < self.was().current_term())
+    }
+
+    /// What an acknowledgement says; where a rule is taken away that makes it true, why it may be wrong.
+    fn acknowledged_up_to(&self, from: NodeId, match_index: Index) -> String {
+        let rules = self.was().rules();
+        let (mut text, mut doubt) = (format!("Node {from} has the leader's log up to entry {match_index}."), "");
+        if let Some(term) = self.stale_term() {
+            text = format!(
+                "Node {from} said in term {term}, which is over, that it had the log up to entry {match_index}."
+            );
+            doubt = " Here that counts. ";
+        } else if !rules.acknowledge_compared_only {
+            text = format!("Node {from} has a log up to entry {match_index}, which it did not compare to its end.");
+            doubt = " Here that counts. ";
+        } else if !rules.check_previous_entry {
+            text = format!("Node {from} took what the leader sent up to entry {match_index}, whatever stands before.");
+            doubt = " Here that counts. ";
+        }
+        if !doubt.is_empty() {
+            text += doubt;
+            text += RULE_IS_MISSING;
+        }
+        text
     }
 
     fn appended(&self, index: Index) -> Reason {
@@ -76,6 +113,10 @@ impl Scene<'_> {
         let Some((_, Message::AppendEntries { prev_log_index, prev_log_term, entries, .. })) = self.message else {
             return by("§5.3", format!("Its log is the one of leader {leader} up to entry {match_index}."));
         };
+        if let Some(term) = self.stale_term() {
+            let text = format!("Node {leader} sent this as leader of term {term}, which is over. {RULE_IS_MISSING}");
+            return by("§5.1", text);
+        }
         let check = if *prev_log_index == 0 {
             "The leader sends its log from the beginning".to_owned()
         } else {
@@ -96,7 +137,26 @@ impl Scene<'_> {
             0 => "it has all that was sent already".to_owned(),
             new => format!("it takes {}", count(new, "new entry", "new entries")),
         };
-        by("§5.3", format!("{check}: {takes}. The two logs are equal up to entry {match_index}."))
+        let log = self.was().log();
+        let behind = *prev_log_index < log.last_index();
+        let is_conflict = known < sent && prev_log_index + known < log.last_index();
+        let rules = self.was().rules();
+        let cut = if behind && !rules.truncate_only_on_conflict {
+            format!(" First it cuts all that it has behind entry {prev_log_index}, equal or not. {RULE_IS_MISSING}")
+        } else if is_conflict && !rules.cut_conflicting_tail {
+            format!(
+                " Where its own entries differ, those alone give way, and what stands behind them stays. {RULE_IS_MISSING}"
+            )
+        } else {
+            String::new()
+        };
+        let equal = given(
+            self.was(),
+            EQUAL_LOGS,
+            &format!("The two logs are equal up to entry {match_index}."),
+            &format!("the two logs are equal up to entry {match_index}"),
+        );
+        by("§5.3", format!("{check}: {takes}.{cut} {equal}"))
     }
 
     fn entries_stale(&self, leader: NodeId) -> Reason {
@@ -211,10 +271,11 @@ impl Scene<'_> {
         by(
             "§5.3",
             format!(
-                "Entry {index} of term {term} is on {}: {acks} of {}, where {quorum} are needed. So it is committed: \
-                 every leader to come has it.{also}",
+                "Entry {index} of term {term} is on {}: {acks} of {}, where {quorum} are needed. So it is committed. \
+                 {}{also}",
                 nodes(&holders(is, index)),
-                self.size()
+                self.size(),
+                given(is, NOTHING_IS_LOST, "Every leader to come has it.", "every leader to come has it")
             ),
         )
     }
@@ -242,6 +303,13 @@ impl Scene<'_> {
             Some((_, Message::AppendEntries { leader_commit, .. })) => *leader_commit,
             _ => commit_index,
         };
+        if !self.is().rules().clamp_commit_to_new_entries {
+            let text = format!(
+                "The leader has said that it has committed up to entry {told}. It believes that up to {commit_index}, as \
+                 far as its log goes, whether or not that was compared with the leader's. {RULE_IS_MISSING}"
+            );
+            return by("§5.3", text);
+        }
         let cut = if told > commit_index {
             format!("; up to {commit_index} its log is known to be the same, so that far it believes it")
         } else {
@@ -257,8 +325,11 @@ impl Scene<'_> {
         let (was, is) = (self.was(), self.is());
         let told = format!("The leader of term {term} has committed up to {commit_index}@{commit_term}");
         let is_known_here = is.log().matches(*commit_index, *commit_term) && *term == is.current_term();
-        let text = if is_known_here && was.commit_index() < *commit_index {
-            format!("{told}, and this log has the same entry, so all before it are the same, too.")
+        let text = if !is_known_here && was.commit_index() < is.commit_index() {
+            format!("{told}. This log does not have that entry, and takes its own for committed. {RULE_IS_MISSING}")
+        } else if is_known_here && was.commit_index() < *commit_index {
+            let same = given(is, EQUAL_LOGS, "So all before it are the same, too.", "all before it are the same, too,");
+            format!("{told}, and this log has the same entry. {same}")
         } else if was.commit_index() >= *commit_index {
             format!("{told}, which was known here before.")
         } else {

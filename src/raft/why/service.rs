@@ -1,6 +1,6 @@
 //! Why of requests, of the store and of clients (§8).
 
-use super::election::RULE_IS_MISSING;
+use super::premises::{NOTHING_IS_LOST, RULE_IS_MISSING, given};
 use super::words::{command as written, count, quoted};
 use super::{Reason, Scene, by, plain};
 use crate::kv::{Command, Reply};
@@ -22,8 +22,13 @@ impl Scene<'_> {
             Event::ReadAnswered { reply, .. } => by(
                 "§8",
                 format!(
-                    "Since the read came, a majority has confirmed that node {} leads, and all that was committed \
-                     before is applied. So it answers from its own store, without an entry. {}",
+                    "Since the read came, {} confirmed that node {} leads, and all that was committed before is \
+                     applied. So it answers from its own store, without an entry. {}",
+                    if self.is().rules().majority_quorum {
+                        "a majority has"
+                    } else {
+                        "half of all (here that is enough) have"
+                    },
                     self.id(),
                     self.outcome(None, reply)
                 ),
@@ -124,14 +129,18 @@ impl Scene<'_> {
 
     fn retried(&self, silent: Option<NodeId>, node: NodeId) -> Reason {
         let patience = self.timing().map_or(0, |timing| timing.client_timeout_ms);
+        let number = if self.options.rules.recognise_repeated_requests {
+            "by which a repeated request is recognised"
+        } else {
+            "but the rule by which a repeated request is recognised is taken away in this run"
+        };
         let text = match silent {
-            Some(silent) if self.is_hurried => format!(
-                "Node {silent} has not answered so far. It asks node {node} with the same number, by which a repeated \
-                 request is recognised."
-            ),
+            Some(silent) if self.is_hurried => {
+                format!("Node {silent} has not answered so far. It asks node {node} with the same number, {number}.")
+            }
             Some(silent) => format!(
                 "Node {silent} has not answered in {patience} ms. Nobody can tell whether the request was lost, or the \
-                 answer, or the node: so it asks node {node} with the same number, by which a repeated request is recognised."
+                 answer, or the node: so it asks node {node} with the same number, {number}."
             ),
             None => format!("It was turned away before and has waited. Node {node} may lead by now, or know who does."),
         };
@@ -141,10 +150,10 @@ impl Scene<'_> {
     fn answered(&self, command: Command, result: Result<Reply, Refused>) -> Reason {
         let asked = written(command, self.texts);
         match result {
-            Ok(_) => by(
-                "§8",
-                format!("{} has answered: {asked} was carried out by the store, and that is final.", self.sender()),
-            ),
+            Ok(_) => {
+                let final_ = given(self.now.node(1), NOTHING_IS_LOST, "That is final.", "it is final");
+                by("§8", format!("{} has answered: {asked} was carried out by its store. {final_}", self.sender()))
+            }
             Err(Refused::NotLeader { .. }) => {
                 by("§8", format!("{} does not lead, so {asked} was not carried out.", self.sender()))
             }

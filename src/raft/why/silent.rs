@@ -1,6 +1,7 @@
 //! What a step did that nobody said anything about.
 
 use super::election::PRE_VOTE;
+use super::premises::RULE_IS_MISSING;
 use super::replication::standing;
 use super::words::nodes;
 use super::{Reason, Scene, by, plain};
@@ -25,8 +26,10 @@ impl Scene<'_> {
     fn between_nodes(&self, from: NodeId, message: &Message) -> Reason {
         let (term, was) = (self.is().current_term(), self.was());
         if let Some(later) = message.term().filter(|&later| later > was.current_term()) {
+            let goes = if term < later { RULE_IS_MISSING } else { "So it goes on to that." };
+            let stays = if term < later { " It stays there all the same." } else { "" };
             let text = format!(
-                "Node {from} is in term {later}, which is later than its own, {}. So it goes on to that.",
+                "Node {from} is in term {later}, which is later than its own, {}.{stays} {goes}",
                 was.current_term()
             );
             return by("§5.1", text);
@@ -34,10 +37,16 @@ impl Scene<'_> {
         match *message {
             Message::RequestVoteResponse { granted, term: given } => self.vote(from, granted, given),
             Message::RequestPreVoteResponse { granted, .. } => self.pre_vote(from, granted),
-            Message::AppendEntriesResponse { term: given, .. } if given < term => by(
-                "§5.1",
-                format!("This answers what it sent in term {given}. It is in term {term} now, so it does not count."),
-            ),
+            Message::AppendEntriesResponse { term: given, .. }
+                if given < term && was.rules().count_current_acks_only =>
+            {
+                by(
+                    "§5.1",
+                    format!(
+                        "This answers what it sent in term {given}. It is in term {term} now, so it does not count."
+                    ),
+                )
+            }
             Message::AppendEntriesResponse { outcome, .. } => self.acknowledged(from, outcome),
             _ => plain(format!("It received {} from node {from}, which changes nothing.", message.kind())),
         }
@@ -46,7 +55,7 @@ impl Scene<'_> {
     fn vote(&self, from: NodeId, granted: bool, given: Term) -> Reason {
         let term = self.is().current_term();
         let text = match self.was().role() {
-            _ if given < term => {
+            _ if given < term && self.is().rules().count_current_votes_only => {
                 format!("This is about term {given}. It is in term {term} now, so it does not count.")
             }
             Role::Candidate { votes } if !granted => format!(
