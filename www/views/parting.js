@@ -1,7 +1,7 @@
 // @ts-check
 // Drawing a partition: a loop around some in the picture, or boxes, say who is on one side; the others are on the other.
 import { everybody } from "../deeds.js";
-import { disable, find, html, svg } from "../dom.js";
+import { disable, find, html, svg, write } from "../dom.js";
 import { place } from "../ring.js";
 
 /**
@@ -82,6 +82,9 @@ export class Parting {
   render(snapshot) {
     this.#snapshot = snapshot;
     if (!this.#isOpen) return;
+    const { length } = snapshot.cuts;
+    const links = length === 1 ? "the link that is cut now, one way" : `the ${length} links that are cut now, one way each`;
+    write(find(".instead", this.#element), length === 0 ? "" : `It takes the place of ${links}: those work again, unless it cuts them, too.`);
     const names = everybody(snapshot);
     const boxes = this.#sideBoxes();
     if (boxes.length !== names.length || boxes.some(({ value }, at) => value !== names[at])) {
