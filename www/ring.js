@@ -48,6 +48,11 @@ export function isRoleAbove({ y }) {
   return y < CENTRE.y - 1;
 }
 
+/** Whether a client's words stand above it: away from the nodes, unless that is beyond the picture. @param {Point} client */
+export function areWordsAbove({ y }) {
+  return y < CENTRE.y && y > 2 * LARGEST_NODE;
+}
+
 /** @param {number} count how many nodes there are */
 function ringRadius(count) {
   return count > CROWD ? WIDE_RING : RING;

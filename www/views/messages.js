@@ -1,7 +1,7 @@
 // @ts-check
 // The messages in the picture of the cluster, each on its way from sender to receiver.
 import { short, svg, write } from "../dom.js";
-import { clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
+import { areWordsAbove, clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -219,7 +219,7 @@ function* places(snapshot) {
   const half = clientRadius(snapshot);
   for (const { id } of snapshot.clients) {
     const { x, y } = place(`client ${id}`, snapshot);
-    yield boxAt({ x, y: y + 7 }, half + 8, half * 0.6 + 9);
+    yield boxAt({ x, y: y + (areWordsAbove({ x, y }) ? -7 : 7) }, half + 8, half * 0.6 + 9);
   }
 }
 
