@@ -298,7 +298,7 @@ export interface Story {
   marks: MarkView[];
   /** How many things more were done to it. */
   more_marks: number;
-  /** Some steps at even distances from step 0 on, 64 at most, each with its virtual time in milliseconds. */
+  /** Some steps in ascending order from step 0 on, 64 at most, each with its virtual time in milliseconds. */
   times: [number, number][];
 }
 
@@ -411,6 +411,8 @@ export interface DiagramOptions {
   rows: number;
   /** Rows are taken up to this many after that of `step`, the rest before it. */
   after: number;
+  /** The last step that may be shown, if not the last that is known. */
+  latest?: number;
   /** In CSS pixels; the diagram is wider if its columns need it. */
   width: number;
   /** Whether steps of heartbeats are folded into one row. */

@@ -297,6 +297,7 @@ impl Emulation {
             rows: number("rows"),
             after: number("after"),
             earliest: 1,
+            latest: part("latest").as_f64().map(|latest| latest as u64),
             width: number("width") as u32,
             fold: part("fold").is_truthy(),
             opened: items(&opened).filter_map(|step| Some(step.as_f64()? as u64)).collect(),
@@ -305,7 +306,8 @@ impl Emulation {
         to_object(&diagram::draw(&mut self.0, &options).into_field())
     }
 
-    /// These steps as a file, both ends included.
+    /// These steps as a file, both ends included; empty of them, as far as they are not known. One that would be too long is
+    /// cut after a step, and says so in its text.
     ///
     /// # Errors
     /// If there is no such format.

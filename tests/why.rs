@@ -271,3 +271,18 @@ fn reasons_are_the_same_from_wherever_one_comes() {
     assert_eq!(emulation.run(1_000_000), end);
     assert_eq!(emulation.why(), told[end as usize], "whoever ran too far looks at the last step");
 }
+
+#[test]
+fn timers_that_are_aligned_while_a_leader_lives_are_wound_up_again() {
+    let mut emulation = parse("num_nodes = 3\nnum_clients = 1\n[timers]\n[network]\nlatency_ms = 10\n");
+    reason_of(&mut emulation, "Became LEADER");
+    emulation.run(60);
+    let leader = emulation.state().leader().expect("somebody leads").id();
+    emulation.perform(&Action::Align(Timer::Election)).expect("somebody waits");
+    let says =
+        format!("But node {leader} leads: each follower that hears its heartbeat first winds its timer up again");
+    check(&emulation.why()[0], "§5.2", &[&says]);
+    emulation.perform(&Action::Crash(ProcessId::Node(leader), 0)).expect("it runs");
+    emulation.perform(&Action::Align(Timer::Election)).expect("somebody waits");
+    check(&emulation.why()[0], "§5.2", &["Nobody leads, so no heartbeat winds them up again."]);
+}

@@ -7,8 +7,8 @@
  * @typedef {import("./core.js").Core} Core
  *
  * A branch as it is kept. `parent` and `at` say which one it left, and behind which step. `saved` is its text as of when
- * it was left; `seen` is the farthest step that its reader has seen of it.
- * @typedef {{ id: number, name: string, parent?: number, at: number, saved: string, seen: number }} KeptBranch
+ * it was left; `whole` is what its name was cut from; `seen` is the farthest step that its reader has seen of it.
+ * @typedef {{ id: number, name: string, whole?: string, parent?: number, at: number, saved: string, seen: number }} KeptBranch
  *
  * A run with its branches as it is kept: the name of its configuration's file, and which branch is shown.
  * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
@@ -19,8 +19,8 @@
 
 /** More of them would not be told apart. */
 const MOST = 16;
-const LONGEST_NAME = 60;
-const FIRST = "first run";
+export const LONGEST_NAME = 60;
+const [FIRST_ID, FIRST] = [1, "first run"];
 
 export class Branches {
   #core;
@@ -52,9 +52,14 @@ export class Branches {
     return this.#list.map(({ emulation: _, ...branch }) => branch);
   }
 
-  /** What is to be kept. @returns {Kept} */
+  /** What is to be kept. */
   kept() {
     this.save();
+    return this.left();
+  }
+
+  /** What can be kept without the core: the current branch, too, as of when it was acted on or left. @returns {Kept} */
+  left() {
     return { file: this.file, branches: this.list, current: this.current.id };
   }
 
@@ -65,7 +70,7 @@ export class Branches {
    */
   begin(file, emulation) {
     const saved = this.#core.ask(() => emulation.saved());
-    this.#replace(file, [{ id: 1, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
+    this.#replace(file, [{ id: FIRST_ID, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
   }
 
   /**
@@ -97,9 +102,11 @@ export class Branches {
    */
   callCopy(id, call) {
     const copy = this.#core.ask(() => this.#wake(this.#find(id)).fork());
-    const answer = this.#core.ask(() => call(copy));
-    this.#core.ask(() => copy.free());
-    return answer;
+    try {
+      return this.#core.ask(() => call(copy));
+    } finally {
+      this.#free(copy);
+    }
   }
 
   /** The current branch as a text that can be opened, at its step. */
@@ -109,25 +116,32 @@ export class Branches {
   }
 
   /**
-   * Has this come next, behind this step. Returns whether it did so on a branch of its own, or why it cannot be done.
+   * Has this come next. Returns whether it did so on a branch of its own, or why it cannot be done. What is known of the
+   * first branch stays always. On one that an act began, a future that nobody has seen gives way to the next act: else who
+   * does one thing after another would soon have all branches that there may be.
    * @param {string} sentence
-   * @param {number} step
+   * @param {{ step: number, head: number }} place behind this step, of so many that are known
    */
-  act(sentence, step) {
+  act(sentence, { step, head }) {
     const { current } = this;
     const refusal = this.call((emulation) => emulation.refusal(sentence));
     if (refusal !== undefined) return { refusal };
-    const isNew = step < current.seen;
+    const isNew = step < (current.id === FIRST_ID ? head : current.seen);
     if (!isNew) {
       this.call((emulation) => emulation.act(sentence));
     } else {
       if (this.#list.length >= MOST) return { refusal: `there are ${MOST} branches already: delete one before you begin another` };
       this.save();
       const emulation = this.call((known) => known.fork());
-      this.#core.ask(() => emulation.act(sentence));
+      try {
+        this.#core.ask(() => emulation.act(sentence));
+      } catch (error) {
+        this.#free(emulation);
+        throw error;
+      }
       const id = Math.max(...this.#list.map((branch) => branch.id)) + 1;
-      const name = this.#freshName(`${sentence} at ${step}`);
-      this.#current = { id, name, parent: current.id, at: step, saved: "", seen: 0, emulation };
+      const whole = `${sentence} at ${step}`;
+      this.#current = { id, name: this.#freshName(whole), whole, parent: current.id, at: step, saved: "", seen: 0, emulation };
       this.#list.push(this.#current);
     }
     this.save();
@@ -147,7 +161,7 @@ export class Branches {
   rename(id, name) {
     const branch = this.#find(id);
     const words = name.trim();
-    if (words && words !== branch.name) branch.name = this.#freshName(words);
+    if (words && words !== branch.name) Object.assign(branch, { name: this.#freshName(words), whole: words });
   }
 
   /**
@@ -202,6 +216,11 @@ export class Branches {
   #wake(branch) {
     branch.emulation ??= this.#core.ask((core) => core.Emulation.open(branch.saved));
     return branch.emulation;
+  }
+
+  /** What a dead core made is left to it. @param {Emulation} emulation */
+  #free(emulation) {
+    if (this.#core.isAlive) this.#core.ask(() => emulation.free());
   }
 
   /** @param {string} name */

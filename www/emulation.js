@@ -16,6 +16,7 @@ import { Core } from "./core.js";
 import { Drive } from "./drive.js";
 import { Opener } from "./opening.js";
 import { Rescue } from "./rescue.js";
+import { isSlow, snapshotOf } from "./sight.js";
 
 /**
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
@@ -26,9 +27,6 @@ import { Rescue } from "./rescue.js";
  * @typedef {import("./snapshot.js").Selection} Selection
  * @typedef {import("./snapshot.js").Snapshot} Snapshot
  */
-
-/** At up to so many steps a second, a message is seen to travel before the next step. */
-const SLOW = 12;
 
 export class Store extends EventTarget {
   #core;
@@ -44,6 +42,10 @@ export class Store extends EventTarget {
   });
   #rescue;
   #run = 0;
+  /** How many runs were begun; branches of one are not counted. */
+  #beginning = 0;
+  /** Whether the future need not be hidden any more, as the scenario's question is answered. */
+  #isGuessed = false;
   #told = "";
   /** @type {Selection | null} */
   #selection = null;
@@ -105,9 +107,14 @@ export class Store extends EventTarget {
     return this.#branches.isBegun;
   }
 
+  /** What is on its way is not wanted any more. Returns what tells whether that which begins now still is. */
+  overtake() {
+    return this.#opener.overtake();
+  }
+
   /** What is to be kept over a reload; none if nothing runs. @returns {Kept | undefined} */
   kept() {
-    return this.isBegun ? this.#guard(() => this.#atHome(() => this.#branches.kept())) : undefined;
+    return this.isBegun ? this.#guard(() => this.#atHome(() => this.#branches.kept())) ?? this.#branches.left() : undefined;
   }
 
   /** The run before this one, if anything was done in it by hand. */
@@ -161,26 +168,12 @@ export class Store extends EventTarget {
     // While the core is loaded again, the reader keeps what was seen last before them.
     if (!core && this.#seen) return this.#seen.snapshot;
     if (!core) throw new Error("the emulation broke down before it could be shown");
-    const { running, goal, isEndKnown, speed } = this.#drive;
-    const { current } = this.#branches;
-    current.seen = Math.max(current.seen, core.step);
     if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
-    const snapshot = {
-      ...core,
-      run: this.#run,
-      running,
-      goal,
-      speed,
-      isSlow: true,
-      isEndKnown: isEndKnown || core.over,
-      told: this.#told,
-      selection: this.#selection,
-      branch: current.id,
-      branches: this.#branches.list,
-    };
+    const [run, beginning, isGuessed] = [this.#run, this.#beginning, this.#isGuessed];
+    const snapshot = snapshotOf(core, this.#drive, this.#branches, { run, beginning, isGuessed, told: this.#told, selection: this.#selection });
     this.#seen = { snapshot, isNow: true };
     // The pace depends on the place in the run, for which the snapshot is asked.
-    snapshot.isSlow = !running || this.#drive.pace <= SLOW;
+    snapshot.isSlow = isSlow(this.#drive);
     return snapshot;
   }
 
@@ -203,16 +196,15 @@ export class Store extends EventTarget {
    */
   act(sentence) {
     return this.#guard(() => {
-      const { step } = this.snapshot;
+      const { snapshot } = this;
       this.#drive.stop();
       this.#drive.comeBack();
       this.#rescue.asked = sentence;
-      const { refusal, isNew } = this.#branches.act(sentence, step);
+      const { refusal, isNew } = this.#branches.act(sentence, snapshot);
       this.#rescue.asked = "";
       if (refusal === undefined && isNew) this.#show();
       else if (refusal === undefined) this.#drive.begin();
-      this.#told = refusal === undefined ? "" : `Not done: ${refusal}.`;
-      this.#changed();
+      this.say(refusal === undefined ? "" : `Not done: ${refusal}.`);
       return refusal === undefined;
     }, false);
   }
@@ -225,11 +217,7 @@ export class Store extends EventTarget {
     return this.ask((emulation) => emulation.refusal(sentence), "the emulation is being loaded again");
   }
 
-  /**
-   * Shows another branch, at the step where this one stands.
-   * @param {number} id
-   * @param {number} [step] or there
-   */
+  /** Shows another branch, at this step, or where this one stands. @param {number} id @param {number} [step] */
   switchTo(id, step) {
     this.#guard(() => {
       const stand = step ?? this.snapshot.step;
@@ -239,10 +227,7 @@ export class Store extends EventTarget {
     });
   }
 
-  /**
-   * @param {number} id
-   * @param {string} name
-   */
+  /** @param {number} id @param {string} name */
   rename(id, name) {
     this.#branches.rename(id, name);
     this.#changed();
@@ -283,6 +268,8 @@ export class Store extends EventTarget {
 
   /** @param {string} text */
   say(text) {
+    // What is told a second time is told anew, also to those who hear it.
+    if (text && text === this.#told) this.say("");
     this.#told = text;
     this.#changed();
   }
@@ -318,6 +305,13 @@ export class Store extends EventTarget {
   /** From now on the run is known farther than it was taken, so that the bar spans it. */
   lookAhead() {
     this.#drive.free();
+  }
+
+  /** The scenario's question is answered, by its reader or by the run: from now on views show what is known of the future. */
+  showFuture() {
+    if (this.#isGuessed) return;
+    this.#isGuessed = true;
+    this.#changed();
   }
 
   stop() {
@@ -361,6 +355,8 @@ export class Store extends EventTarget {
     this.#opener.overtake();
     this.#drive.comeBack();
     begin();
+    this.#beginning += 1;
+    this.#isGuessed = false;
     this.#show();
   }
 

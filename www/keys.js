@@ -1,5 +1,6 @@
 // @ts-check
-// The keys, which act only while the emulation has the focus, and never where something is typed or chosen.
+// The keys. Where the page stands by itself they act wherever nothing is typed or chosen; in a frame only while the emulation
+// has the focus, as the page around it has keys of its own.
 
 /**
  * What a key does. `words` say it in the help.
@@ -15,7 +16,7 @@ export class Keys {
   #bindings;
 
   /**
-   * @param {HTMLElement} element
+   * @param {HTMLElement} element where they act
    * @param {Binding[]} bindings
    */
   constructor(element, bindings) {
@@ -34,10 +35,19 @@ export class Keys {
     if (target.closest(TYPED) || (event.key === " " && target.closest(PRESSED))) return;
     // The bar moves by its own keys.
     if (target.matches("[type=range]") && event.key !== " ") return;
+    if (/^Arrow(Left|Right)$/.test(event.key) && isScrolledSideways(target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const binding = this.#bindings.find(({ keys }) => keys.includes(key));
     if (!binding) return;
     event.preventDefault();
     binding.act();
   }
+}
+
+/**
+ * Whether the arrows move what is in it.
+ * @param {Element} element
+ */
+function isScrolledSideways(element) {
+  return element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX);
 }

@@ -24,7 +24,7 @@ export function band({ step, y, height, text, fold }, width) {
  * A shape as it is drawn; around an arrow, as much room as a finger needs.
  * @param {Shape} shape
  */
-export function drawn({ tag, class: name, at, text, title, step, message, sent, process }) {
+function drawn({ tag, class: name, at, text, title, step, message, sent, process }) {
   const isArrow = tag === "line" && message !== undefined;
   return (isArrow ? [`hit`, name] : [name]).map((name) => {
     const element = svg(tag, { class: name, ...at }, text);
@@ -35,6 +35,20 @@ export function drawn({ tag, class: name, at, text, title, step, message, sent, 
     if (title !== undefined) element.append(svg("title", {}, title));
     return element;
   });
+}
+
+/**
+ * All shapes as they are drawn, in an order in which each arrow can be picked: the room for fingers lies below all that is
+ * seen, and of arrows along one line those that end first lie above the longer ones.
+ * @param {Shape[]} shapes
+ */
+export function arranged(shapes) {
+  const elements = shapes.flatMap(drawn);
+  const isRoom = (/** @type {Element} */ { classList }) => classList.contains("hit");
+  const isArrow = (/** @type {Element} */ { classList }) => classList.contains("arrow");
+  const arrows = elements.filter(isArrow);
+  const seen = elements.filter((element) => !isRoom(element)).map((element) => (isArrow(element) ? (arrows.pop() ?? element) : element));
+  return [...elements.filter(isRoom).reverse(), ...seen];
 }
 
 /**

@@ -44,12 +44,11 @@ export function joinTelling(store, visit, say) {
 function questionOf(store, place, hasHappened, say) {
   /** @type {import("./views/question.js").QuestionCard | undefined} */
   let card;
-  let asked = "";
+  let asked = 0;
   return (/** @type {boolean} */ isAnswered) => {
-    const { scenario } = store.snapshot;
-    const ask = scenario?.question?.ask ?? "";
-    if (ask !== asked) {
-      [asked, card] = [ask, undefined];
+    const { scenario, beginning } = store.snapshot;
+    if (beginning !== asked) {
+      [asked, card] = [beginning, undefined];
       place.replaceChildren();
       if (scenario?.question) load(scenario.question);
     }
@@ -61,9 +60,14 @@ function questionOf(store, place, hasHappened, say) {
       const { QuestionCard } = await import("./views/question.js");
       const fresh = document.createElement("div");
       place.replaceChildren(fresh);
-      card = new QuestionCard(fresh, question);
+      card = new QuestionCard(fresh, question, {
+        onAnswered: () => store.showFuture(),
+        // The same run once more.
+        onAgain: () => store.useSeed(store.snapshot.seed),
+      });
       card.render(hasHappened());
     } catch (error) {
+      store.showFuture();
       say(`The question of this scenario could not be loaded: ${error instanceof Error ? error.message : error}.`);
     }
   }
@@ -76,14 +80,17 @@ function questionOf(store, place, hasHappened, say) {
 function answerOf(store) {
   /** @type {number | undefined} */
   let place;
-  let known = "";
+  /** Of which run, up to which step, this is known; and the lines before this one are not looked at again. */
+  let [its, known, looked] = [0, -1, 0];
   return () => {
     const { scenario, lines, run, head } = store.snapshot;
     const text = scenario?.question?.reveal_on;
     if (!text) return false;
-    const now = `${run} ${place === undefined ? head : "found"}`;
-    if (now !== known) place = store.ask((core) => core.search(text, 0, false), undefined);
-    known = `${run} ${place === undefined ? head : "found"}`;
+    if (run !== its) [its, known, looked, place] = [run, -1, 0, undefined];
+    // What lies ahead may still be changed by hand.
+    const isFound = place !== undefined && place < looked;
+    if (head !== known && !isFound) place = store.ask((core) => core.search(text, looked - 1, false), undefined);
+    [known, looked] = [head, Math.max(looked, lines)];
     return place !== undefined && place < lines;
   };
 }
@@ -95,13 +102,8 @@ function answerOf(store) {
 async function gallery(store, visit) {
   const [{ openGallery }, names] = await Promise.all([import("./views/gallery.js"), listOfScenarios()]);
   const cards = await Promise.all(names.map(async (name) => {
-    const text = await loadScenario(name);
-    const scenario = text === null ? undefined : store.consult((core) => {
-      const emulation = new core.Emulation(`${name}.toml`, text);
-      const { scenario: told } = emulation.snapshot();
-      emulation.free();
-      return told;
-    });
+    // One that cannot be read does not take the others away.
+    const scenario = await toldBy(store, name).catch(() => undefined);
     return { name, address: addressOfScenario(name), scenario };
   }));
   openGallery(cards, store.snapshot.scenario?.title, async (name) => {
@@ -109,6 +111,22 @@ async function gallery(store, visit) {
     // So that the keys act at once.
     find("#emulation").focus({ preventScroll: true });
     scrollTo(0, 0);
+  });
+}
+
+/**
+ * What a scenario tells of itself; nothing if it cannot be loaded.
+ * @param {Store} store
+ * @param {string} name
+ */
+async function toldBy(store, name) {
+  const text = await loadScenario(name);
+  if (text === null) return undefined;
+  return store.consult((core) => {
+    const emulation = new core.Emulation(`${name}.toml`, text);
+    const { scenario } = emulation.snapshot();
+    emulation.free();
+    return scenario;
   });
 }
 

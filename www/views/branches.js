@@ -1,5 +1,6 @@
 // @ts-check
 // The branches of the run: where each left which other, and what can be done with them.
+import { LONGEST_NAME } from "../branches.js";
 import { disable, html } from "../dom.js";
 import { number } from "./player.js";
 
@@ -48,12 +49,12 @@ export class BranchList {
    * @param {KeptBranch[]} branches
    * @param {number} current
    */
-  #row({ id, name, parent, at }, branches, current) {
+  #row({ id, name, whole, parent, at }, branches, current) {
     const isCurrent = id === current;
     const row = html("li", isCurrent ? { "aria-current": "true" } : {});
     const left = branches.find((branch) => branch.id === parent);
     const words = left ? `leaves “${left.name}” behind step ${number(at)}` : id === FIRST ? "the run as it began" : "the branch that it left is deleted";
-    const show = this.#button(id, "show", isCurrent ? "Shown" : "Show", `Show the branch ${name}`, this.#reader.switchTo);
+    const show = this.#button(id, "show", isCurrent ? "Shown" : "Show", `${isCurrent ? "Shown:" : "Show"} the branch ${name}`, this.#reader.switchTo);
     const compare = this.#button(id, "compare", "Compare", `Compare ${name} with the branch that is shown`, this.#reader.compare);
     const rename = this.#button(id, "rename", "Rename", `Rename ${name}`, () => this.#rename(row, id, name));
     const remove = this.#button(id, "delete", "Delete", `Delete the branch ${name}`, this.#reader.remove);
@@ -62,7 +63,7 @@ export class BranchList {
     disable(remove, branches.length === 1, "one branch has to stay");
     const keys = html("div", { class: "keys" });
     keys.append(show, compare, rename, remove);
-    row.append(html("strong", {}, name), html("span", { class: "none" }, words), keys);
+    row.append(html("strong", { title: whole ?? name }, name), html("span", { class: "none" }, words), keys);
     return row;
   }
 
@@ -88,7 +89,7 @@ export class BranchList {
    */
   #rename(row, id, name) {
     const form = html("form", { class: "keys" });
-    const input = /** @type {HTMLInputElement} */ (html("input", { value: name, maxlength: 60, "aria-label": `New name of ${name}` }));
+    const input = /** @type {HTMLInputElement} */ (html("input", { value: name, maxlength: LONGEST_NAME, "aria-label": `New name of ${name}` }));
     form.append(input, html("button", { class: "primary" }, "Rename"));
     const leave = () => {
       this.#drawn = "";
@@ -105,6 +106,7 @@ export class BranchList {
       leave();
     });
     row.replaceChildren(form);
+    input.focus();
     input.select();
   }
 }

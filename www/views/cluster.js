@@ -146,7 +146,7 @@ function drawNode(group, words, node, snapshot, parted) {
   set(group, "class", [...classes, ...marks].join(" "));
   const timer = crashed || paused ? undefined : node.timers.find(({ name }) => name === "election");
   const left = timer ? Math.max(0, timer.due_ms - snapshot.time_ms) : 0;
-  const facts = [`node ${node.id}: ${role}${paused ? ", paused" : ""}, term ${node.term}, ${node.log_len} ${node.log_len === 1 ? "entry" : "entries"}`];
+  const facts = [`node ${node.id}, term ${node.term}: ${role}${paused ? ", paused" : ""}, ${node.log_len} ${node.log_len === 1 ? "entry" : "entries"}`];
   if (timer) facts.push(`election timeout in ${left} ms`);
   for (const { peer, vote } of node.votes ?? []) facts.push(`node ${peer} ${VOTES[vote]}`);
   const side = sideName(parted, `node ${node.id}`);
@@ -182,7 +182,7 @@ function drawClient(group, client, parted) {
   const waits = client.waiting_for === undefined ? "" : `, waits for: ${client.waiting_for}`;
   const side = sideName(parted, `client ${client.id}`);
   const on = side ? `, on ${side}` : "";
-  name(group, `client ${client.id}${state}: ${client.answered} of ${client.requests} answered${waits}${on}`);
+  name(group, `c${client.id}, client ${client.id}${state}: ${client.answered} of ${client.requests} answered${waits}${on}`);
   const words = group.querySelector(".words");
   if (words) write(words, crashed ? "✕ crashed" : paused ? "❚❚ paused" : short(client.waiting_for ?? "", words.classList.length > 1 ? EDGE_WORDS : SHOWN_WORDS));
 }
@@ -319,7 +319,7 @@ function box(kind, half) {
  */
 function makeGroup(process, snapshot, room) {
   const group = /** @type {SVGElement} */ (
-    svg("g", { transform: `translate(${round(place(process, snapshot))})`, role: "button", tabindex: -1, "aria-haspopup": "menu" })
+    svg("g", { transform: `translate(${round(place(process, snapshot))})`, role: "button", tabindex: -1 })
   );
   group.dataset.process = process;
   group.dataset.room = room;

@@ -3,7 +3,7 @@
 // around those that can be seen are asked for, and asked for anew as they are scrolled to.
 import { html, svg, write } from "../dom.js";
 import { dragging } from "../dragging.js";
-import { band, drawHead, drawn } from "../shapes.js";
+import { arranged, band, drawHead } from "../shapes.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -263,10 +263,7 @@ export class Diagram {
     this.#picture.setAttribute("width", String(width));
     this.#picture.setAttribute("height", String(height));
     this.#bands.replaceChildren(...rows.map((row) => band(row, width)));
-    const elements = shapes.flatMap(drawn);
-    // The room for fingers around an arrow lies below all that is seen: on another arrow that one is meant.
-    const isRoom = (/** @type {Element} */ { classList }) => classList.contains("hit");
-    this.#shapes.replaceChildren(...elements.filter(isRoom), ...elements.filter((element) => !isRoom(element)));
+    this.#shapes.replaceChildren(...arranged(shapes));
     this.#future.setAttribute("width", String(width));
   }
 

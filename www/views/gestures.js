@@ -76,13 +76,13 @@ export class Gestures {
     } else if (act) {
       this.#doings.act(act);
     } else if (key === " " || key === "Enter") {
-      this.#doings.select(selectionOf(item));
+      this.#doings.select(pickOf(item));
     } else if (key === "Escape") {
       this.#doings.select(null);
     } else {
       const next = this.#neighbour(item, key);
       if (!next) return;
-      next.focus({ preventScroll: true });
+      next.focus();
     }
     event.preventDefault();
     event.stopPropagation();
@@ -109,7 +109,7 @@ export class Gestures {
       return;
     }
     const item = this.#itemUnder(event);
-    this.#doings.select(item ? selectionOf(item) : null);
+    this.#doings.select(item ? pickOf(item) : null);
   }
 
   /** @param {MouseEvent} event */
@@ -255,6 +255,11 @@ function nearest(items, { clientX, clientY }) {
 function selectionOf({ dataset }) {
   if (dataset.message) return { kind: "message", id: Number(dataset.message) };
   return { kind: "process", process: dataset.process ?? "" };
+}
+
+/** What is picked when it is pressed: what is picked already is let go. @param {SVGElement} item */
+function pickOf(item) {
+  return item.getAttribute("aria-pressed") === "true" ? null : selectionOf(item);
 }
 
 /** @param {Element} item */

@@ -169,7 +169,7 @@ function makeMessage({ id, from, to, reply, granted, lost }, radius) {
   const names = `${from} ${to}`;
   const family = names.includes("client") ? "of-client" : names.includes("main") ? "of-main" : "of-node";
   const dot = /** @type {SVGElement} */ (
-    svg("g", { class: `message ${family}${reply ? " reply" : ""}`, role: "button", tabindex: -1, "aria-haspopup": "menu" })
+    svg("g", { class: `message ${family}${reply ? " reply" : ""}`, role: "button", tabindex: -1 })
   );
   dot.dataset.message = String(id);
   dot.dataset.to = to;

@@ -1,13 +1,13 @@
 // @ts-check
 // Drawing a partition: a loop around some in the picture, or boxes, say who is on one side; the others are on the other.
 import { everybody } from "../deeds.js";
-import { disable, find, html, svg } from "../dom.js";
+import { disable, find, html, svg, write } from "../dom.js";
 import { place } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
  * @typedef {import("../ring.js").Point} Point
- * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined }} Doings
+ * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined, say(text: string): void }} Doings
  */
 
 /** A loop that is shorter than this is a press, in the picture's units. */
@@ -47,7 +47,9 @@ export class Parting {
       opener.focus({ preventScroll: true });
     });
     this.#split.addEventListener("click", () => {
-      if (this.#lack() !== undefined || !doings.act(this.#sentence())) return;
+      const lack = this.#lack();
+      if (lack !== undefined) return doings.say(`Not done: ${lack}.`);
+      if (!doings.act(this.#sentence())) return;
       this.toggle();
       opener.focus({ preventScroll: true });
     });
@@ -80,6 +82,9 @@ export class Parting {
   render(snapshot) {
     this.#snapshot = snapshot;
     if (!this.#isOpen) return;
+    const { length } = snapshot.cuts;
+    const links = length === 1 ? "the link that is cut now, one way" : `the ${length} links that are cut now, one way each`;
+    write(find(".instead", this.#element), length === 0 ? "" : `It takes the place of ${links}: those work again, unless it cuts them, too.`);
     const names = everybody(snapshot);
     const boxes = this.#sideBoxes();
     if (boxes.length !== names.length || boxes.some(({ value }, at) => value !== names[at])) {

@@ -5,11 +5,13 @@ import { html } from "../dom.js";
 /**
  * @typedef {import("../../pkg/raft_kv.js").QuestionView} QuestionView
  * @typedef {"asked" | "guessed" | "revealed"} State
+ * @typedef {{ onAnswered(): void, onAgain(): void }} Reader hears that there is a guess, or the answer; has it asked afresh
  */
 
 export class QuestionCard {
   #element;
   #question;
+  #reader;
   /** The answer that the reader guesses, the first being 1; 0 while there is none. */
   #guess = 0;
   /** @type {State | undefined} */
@@ -18,8 +20,10 @@ export class QuestionCard {
   /**
    * @param {Element} element
    * @param {QuestionView} question
+   * @param {Reader} reader
    */
-  constructor(element, question) {
+  constructor(element, question, reader) {
+    this.#reader = reader;
     this.#element = element;
     this.#question = question;
     element.addEventListener("change", ({ target }) => {
@@ -38,11 +42,19 @@ export class QuestionCard {
   #draw(state) {
     if (state === this.#state) return;
     this.#state = state;
-    if (state === "guessed") return this.#say("Now run it, and see.");
+    if (state === "guessed") this.#say("Now run it, and see.");
+    else this.#drawWhole(state);
+    if (state !== "asked") this.#reader.onAnswered();
+  }
+
+  /** @param {"asked" | "revealed"} state */
+  #drawWhole(state) {
     const { ask, answers, explain } = this.#question;
     const said = html("p", { role: "status", class: "said" });
     if (state === "revealed") {
-      this.#element.replaceChildren(html("p", {}, ask), said);
+      const again = html("button", { type: "button", class: "again", title: "Begin this scenario again, at its first step" }, "Ask again");
+      again.addEventListener("click", () => this.#reader.onAgain());
+      this.#element.replaceChildren(html("p", {}, ask), said, again);
       return this.#say(html("strong", {}, this.#verdict()), ` ${explain}`);
     }
     const set = html("fieldset");
