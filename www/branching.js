@@ -63,6 +63,7 @@ async function compare(store, id, place) {
       store.switchTo(side, to);
       store.select({ kind: "event", step: to, place: line });
     },
+    close: () => /** @type {HTMLElement | null} */ (document.querySelector(`[data-branch="${id}"][data-does="compare"]`))?.focus(),
   });
   place.scrollIntoView({ block: "start" });
 }

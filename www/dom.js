@@ -79,6 +79,18 @@ export function disable(button, disabled, reason) {
 }
 
 /**
+ * Has these stand there in this order, and moves none that stands right: what is moved loses the focus.
+ * @param {Element} parent
+ * @param {Element[]} children
+ */
+export function place(parent, children) {
+  for (const child of [...parent.children]) if (!children.includes(child)) child.remove();
+  for (const [at, child] of children.entries()) {
+    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
+  }
+}
+
+/**
  * The CSS class for the colour of a term; terms take turns in six colours.
  * @param {number} term
  */

@@ -25,7 +25,7 @@ export function joinHands(store) {
     act: (/** @type {string} */ sentence) => store.act(sentence),
     // Without the advice on how to write a sentence: here nobody writes any.
     refusal: (/** @type {string} */ sentence) => store.refusal(sentence)?.split("; write it as")[0],
-    select: (/** @type {Selection} */ selection) => store.select(selection),
+    select: (/** @type {Selection | null} */ selection) => store.select(selection),
     say: (/** @type {string} */ text) => store.say(text),
     openMenu,
     choose: (/** @type {Selection} */ selection, /** @type {string} */ verb) => {
@@ -43,8 +43,9 @@ export function joinHands(store) {
     renderClients(clients, store.snapshot);
   };
   clients.addEventListener("click", ({ target }) => {
-    const process = /** @type {Element} */ (target).closest("button")?.dataset.process;
-    if (process) store.select({ kind: "process", process });
+    const button = /** @type {Element} */ (target).closest("button");
+    const process = button?.dataset.process;
+    if (process) store.select(button.getAttribute("aria-pressed") === "true" ? null : { kind: "process", process });
   });
   store.addEventListener("change", draw);
   draw();

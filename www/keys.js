@@ -34,10 +34,19 @@ export class Keys {
     if (target.closest(TYPED) || (event.key === " " && target.closest(PRESSED))) return;
     // The bar moves by its own keys.
     if (target.matches("[type=range]") && event.key !== " ") return;
+    if (/^Arrow(Left|Right)$/.test(event.key) && isScrolledSideways(target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const binding = this.#bindings.find(({ keys }) => keys.includes(key));
     if (!binding) return;
     event.preventDefault();
     binding.act();
   }
+}
+
+/**
+ * Whether the arrows move what is in it.
+ * @param {Element} element
+ */
+function isScrolledSideways(element) {
+  return element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX);
 }

@@ -47,9 +47,15 @@ export function joinLater(store, visit, say) {
   joinHelp(store, new Keys(find("#emulation"), bindingsOf(store, story)), live, say);
   const draw = () => {
     renderWarnings(warnings, store.snapshot);
-    live.tell(store.snapshot, { happened: find("#happened").textContent ?? "", ending: find("#ending").textContent ?? "" });
+    live.tell(store.snapshot, wordsOf());
   };
   store.addEventListener("change", draw);
+}
+
+/** What is said of the run, as it stands in the page. */
+function wordsOf() {
+  const [happened, ending, cuts] = ["#happened", "#ending", "#cuts"].map((place) => find(place).textContent ?? "");
+  return { happened, ending, cuts };
 }
 
 /** @param {Store} store */

@@ -17,7 +17,7 @@ export class Live {
   #assertive;
   /** @type {Loudness} */
   #loudness;
-  /** @type {{ told: string, leader: string, ending: string, violations: number, happened: string } | undefined} */
+  /** @type {{ told: string, leader: string, ending: string, cuts: string, violations: number, happened: string } | undefined} */
   #before;
 
   /**
@@ -42,24 +42,43 @@ export class Live {
   }
 
   /**
-   * Says what is new, given in words what the step did and how the run ended. While it runs nobody is talked over but by
+   * Says what came of a press that shows it elsewhere.
+   * @param {string} text
+   */
+  mention(text) {
+    if (this.#loudness !== "off") sayAnew(this.#polite, text);
+  }
+
+  /**
+   * Says what is new, given in words what the step did, which links are cut and how the run ended. While it runs nobody is talked over but by
    * what matters.
    * @param {Snapshot} snapshot
-   * @param {{ happened: string, ending: string }} words
+   * @param {{ happened: string, ending: string, cuts: string }} words
    */
-  tell({ told, leader, nodes, violations, running }, { happened, ending }) {
+  tell({ told, leader, nodes, violations, running }, { happened, ending, cuts }) {
     const term = leader === undefined ? 0 : nodes[leader - 1].term;
     const leads = leader === undefined ? "nobody leads" : `node ${leader} leads term ${term}`;
     const before = this.#before;
-    this.#before = { told, leader: leads, ending, violations: violations.length, happened };
+    this.#before = { told, leader: leads, ending, cuts, violations: violations.length, happened };
     if (!before || this.#loudness === "off") return;
     const important = [];
     if (leads !== before.leader) important.push(leads);
+    if (cuts !== before.cuts) important.push(cuts);
     if (ending && ending !== before.ending) important.push(ending);
     if (violations.length > before.violations) important.push(violations[violations.length - 1].line);
     const step = this.#loudness === "all" && !running && happened !== before.happened ? [happened] : [];
     const words = [...step, ...important];
     if (words.length > 0) this.#polite.textContent = words.join(". ");
-    if (told && told !== before.told) this.#assertive.textContent = told;
+    if (told !== before.told) sayAnew(this.#assertive, told);
   }
+}
+
+/**
+ * Empties a region first: the same words once more are not heard otherwise.
+ * @param {Element} region
+ * @param {string} text
+ */
+function sayAnew(region, text) {
+  region.textContent = "";
+  if (text) requestAnimationFrame(() => (region.textContent = text));
 }

@@ -1,8 +1,9 @@
 // @ts-check
-// What the core draws of the space-time diagram, as elements of the page.
-import { svg } from "./dom.js";
+// What the core draws of the space-time diagram, as elements of the page, and the names above its lanes.
+import { svg, termClass } from "./dom.js";
 
 /**
+ * @typedef {import("./emulation.js").Snapshot} Snapshot
  * @typedef {import("../pkg/raft_kv.js").DiagramRow} Row
  * @typedef {import("../pkg/raft_kv.js").Shape} Shape
  */
@@ -48,4 +49,30 @@ export function arranged(shapes) {
   const arrows = elements.filter(isArrow);
   const seen = elements.filter((element) => !isRoom(element)).map((element) => (isArrow(element) ? (arrows.pop() ?? element) : element));
   return [...elements.filter(isRoom).reverse(), ...seen];
+}
+
+/**
+ * The name above a lane, with what its process is now.
+ * @param {HTMLElement} head
+ * @param {string} process
+ * @param {number} x
+ * @param {Snapshot} snapshot
+ */
+export function drawHead(head, process, x, { nodes, clients, selection }) {
+  const id = Number(process.split(" ")[1]);
+  const node = process.startsWith("node") ? nodes.find((node) => node.id === id) : undefined;
+  const crashed = (node ?? clients.find((client) => client.id === id))?.health.crashed;
+  const sign = crashed ? "✕ " : node?.role === "leader" ? "★ " : "";
+  const isChosen = selection?.kind === "process" && selection.process === process;
+  const words = [process, ...(node ? [crashed ? "crashed" : node.role, `term ${node.term}`] : crashed ? ["crashed"] : [])].join(", ");
+  const key = `${words} ${x} ${isChosen}`;
+  if (head.dataset.key === key) return;
+  head.dataset.key = key;
+  head.dataset.process = process;
+  head.className = node ? `node ${termClass(node.term)}` : "client";
+  head.style.left = `${x}px`;
+  head.setAttribute("aria-label", words);
+  head.setAttribute("aria-pressed", String(isChosen));
+  head.title = words;
+  head.textContent = `${sign}${node ? id : process.startsWith("client") ? `c${id}` : process}`;
 }

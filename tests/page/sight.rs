@@ -125,6 +125,7 @@ const WHOLE_TRACE: &str = "
         list.scrollTop = 0;
         await drawn();
     } while (list.scrollTop > 0);
+    for (let left = 100; left > 0 && !list.querySelector('[data-place=\"0\"]'); left -= 1) await drawn();
     for (;;) {
         await drawn();
         const rows = [...list.querySelectorAll('[role=listitem]')];

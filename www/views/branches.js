@@ -53,7 +53,7 @@ export class BranchList {
     const row = html("li", isCurrent ? { "aria-current": "true" } : {});
     const left = branches.find((branch) => branch.id === parent);
     const words = left ? `leaves “${left.name}” behind step ${number(at)}` : id === FIRST ? "the run as it began" : "the branch that it left is deleted";
-    const show = this.#button(id, "show", isCurrent ? "Shown" : "Show", `Show the branch ${name}`, this.#reader.switchTo);
+    const show = this.#button(id, "show", isCurrent ? "Shown" : "Show", `${isCurrent ? "Shown:" : "Show"} the branch ${name}`, this.#reader.switchTo);
     const compare = this.#button(id, "compare", "Compare", `Compare ${name} with the branch that is shown`, this.#reader.compare);
     const rename = this.#button(id, "rename", "Rename", `Rename ${name}`, () => this.#rename(row, id, name));
     const remove = this.#button(id, "delete", "Delete", `Delete the branch ${name}`, this.#reader.remove);
@@ -105,6 +105,7 @@ export class BranchList {
       leave();
     });
     row.replaceChildren(form);
+    input.focus();
     input.select();
   }
 }

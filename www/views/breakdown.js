@@ -1,8 +1,9 @@
 // @ts-check
 // What is told when the core has panicked: what it said, that the run goes on, and the run that repeats it.
-import { html } from "../dom.js";
+import { find, html } from "../dom.js";
 
 /**
+ * Returns what tells more, beneath it.
  * @param {Element} notice
  * @param {string} said
  * @param {{ copyLink(): void, saveRun(): void, close(): void }} reader
@@ -15,7 +16,13 @@ export function renderBreakdown(notice, said, { copyLink, saveRun, close }) {
   for (const [name, act] of /** @type {[string, () => void][]} */ ([["Copy link to the run", copyLink], ["Save the run", saveRun], ["Close", close]])) {
     const button = html("button", {}, name);
     button.addEventListener("click", act);
+    // What has the focus goes away with the words.
+    if (act === close) button.addEventListener("click", () => find("#emulation").focus({ preventScroll: true }));
     keys.append(button);
   }
-  notice.replaceChildren(html("p", {}, words), keys);
+  const more = html("p");
+  notice.replaceChildren(html("p", {}, words), keys, more);
+  return (/** @type {string} */ text) => {
+    more.textContent = text;
+  };
 }

@@ -9,8 +9,8 @@ import { number } from "./player.js";
  * @typedef {import("../lines.js").Pair} Pair
  * @typedef {{ id: number, name: string }} Side
  * @typedef {{
- *   lines(branch: number, start: number, end: number): Line[], goTo(branch: number, step: number, place: number): void
- * }} Source where the lines come from, and where a click on one leads
+ *   lines(branch: number, start: number, end: number): Line[], goTo(branch: number, step: number, place: number): void, close(): void
+ * }} Source where the lines come from, where a click on one leads, and what its end gives the focus back to
  */
 
 /** So many lines of each branch are compared at once. */
@@ -24,6 +24,7 @@ export class Comparison {
   #places;
   #table = html("table", { class: "comparison" });
   #more = html("button", {}, "More lines");
+  #close = html("button", {}, "Close the comparison");
   #told = html("p", { role: "status" });
 
   /**
@@ -43,10 +44,12 @@ export class Comparison {
     this.#table.append(html("caption", {}, `They part behind step ${number(step)}. A line leads to its step.`), top, body);
     body.addEventListener("click", ({ target }) => this.#pick(/** @type {Element} */ (target)));
     this.#more.addEventListener("click", () => this.#next(body));
-    const close = html("button", {}, "Close the comparison");
-    close.addEventListener("click", () => element.replaceChildren());
+    this.#close.addEventListener("click", () => {
+      element.replaceChildren();
+      source.close();
+    });
     const keys = html("div", { class: "keys" });
-    keys.append(this.#more, close);
+    keys.append(this.#more, this.#close);
     element.replaceChildren(this.#table, this.#told, keys);
     this.#next(body);
   }
@@ -68,10 +71,12 @@ export class Comparison {
     const { pairs, ...used } = pairLines(left, right, isLast);
     this.#places[0] += used.left;
     this.#places[1] += used.right;
+    if (isLast && document.activeElement === this.#more) this.#close.focus({ preventScroll: true });
     this.#more.hidden = isLast;
     const differing = pairs.filter((pair) => !isSame(pair)).length;
     const end = isLast ? " Here both end." : "";
-    this.#told.textContent = `${number(differing)} of these ${number(pairs.length)} rows differ.${end}`;
+    // Only once it stands in the page is it heard.
+    requestAnimationFrame(() => (this.#told.textContent = `${number(differing)} of these ${number(pairs.length)} rows differ.${end}`));
     for (const stretch of stretches(pairs)) body.append(...this.#rows(stretch));
   }
 

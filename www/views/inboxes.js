@@ -1,6 +1,6 @@
 // @ts-check
 // What is on its way to each node and client, in the order in which it arrives, and what can be done with it.
-import { disable, html, short, write } from "../dom.js";
+import { disable, html, place, short, write } from "../dom.js";
 import { actOfKey } from "../verbs.js";
 
 /**
@@ -10,7 +10,7 @@ import { actOfKey } from "../verbs.js";
  * @typedef {{
  *   act(sentence: string): unknown,
  *   refusal(sentence: string): string | undefined,
- *   select(selection: Selection): void,
+ *   select(selection: Selection | null): void,
  *   openMenu(selection: Selection, at: { x: number, y: number }, opener: HTMLElement): void,
  * }} Doings
  */
@@ -76,11 +76,13 @@ export class Inboxes {
   }
 
   #rest() {
+    const hadFocus = this.#element.contains(document.activeElement);
     write(this.#empty, "The run goes on quickly. Pause it to see what is on its way.");
     this.#empty.hidden = false;
     this.#boxes.clear();
     this.#rows.clear();
-    this.#element.replaceChildren(this.#empty);
+    place(this.#element, [this.#empty]);
+    if (hadFocus) this.#empty.focus({ preventScroll: true });
   }
 
   /**
@@ -128,15 +130,16 @@ export class Inboxes {
    */
   #focusToKeep(kept) {
     const focused = document.activeElement;
+    if (focused === this.#empty) return () => this.#empty.hidden && this.#element.querySelector("button")?.focus({ preventScroll: true });
     const row = rowAt(focused);
     if (!row || !focused || !this.#element.contains(row)) return undefined;
-    const place = [...row.children].indexOf(focused);
+    const at = [...row.children].indexOf(focused);
     const rows = /** @type {HTMLElement[]} */ ([...this.#element.querySelectorAll("[data-message]")]);
-    const at = rows.indexOf(row);
-    const heirs = [...rows.slice(at), ...rows.slice(0, at).reverse()];
+    const order = rows.indexOf(row);
+    const heirs = [...rows.slice(order), ...rows.slice(0, order).reverse()];
     const heir = heirs.find(({ dataset }) => kept.has(Number(dataset.message)));
     return () => {
-      const target = /** @type {HTMLElement} */ (heir?.isConnected ? heir.children[place] : this.#empty);
+      const target = /** @type {HTMLElement} */ (heir?.isConnected ? heir.children[at] : this.#empty);
       if (document.activeElement !== target) target.focus({ preventScroll: true });
     };
   }
@@ -147,7 +150,7 @@ export class Inboxes {
     const button = target instanceof Element ? target.closest("button") : null;
     if (!row || !button) return;
     const id = Number(row.dataset.message);
-    if (button.className === "pick") this.#doings.select({ kind: "message", id });
+    if (button.className === "pick") this.#doings.select(button.getAttribute("aria-pressed") === "true" ? null : { kind: "message", id });
     else if (button.className === "more") this.#openMenu(row);
     else this.#doings.act(`deliver ${id}`);
   }
@@ -234,16 +237,4 @@ function byName(one, other) {
   const [kind, id] = one.split(" ");
   const [otherKind, otherId] = other.split(" ");
   return otherKind.localeCompare(kind) || Number(id) - Number(otherId);
-}
-
-/**
- * Has these stand there in this order, and moves none that stands right: what is moved loses the focus.
- * @param {Element} parent
- * @param {Element[]} children
- */
-function place(parent, children) {
-  for (const child of [...parent.children]) if (!children.includes(child)) child.remove();
-  for (const [at, child] of children.entries()) {
-    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
-  }
 }

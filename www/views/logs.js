@@ -25,7 +25,7 @@ export class Logs {
   #earlier = html("button", { title: "Entries before these" }, "◂ Earlier");
   #later = html("button", { title: "Entries after these" }, "Later ▸");
   #newest = html("button", { title: "Back to the newest entries, and follow them" }, "Newest");
-  #paper = html("div", { class: "ledger", role: "region", tabindex: 0, "aria-labelledby": "logs-title" });
+  #paper = html("div", { class: "ledger", role: "group", tabindex: 0, "aria-label": "Entries" });
   #head = html("tr");
   #body = html("tbody");
   /** Where a reader who looks at earlier entries has them begin. */

@@ -1,7 +1,7 @@
 // @ts-check
 // The menu of what can be done to a node, a client or a message, beside it.
 import { verbsOf } from "../deeds.js";
-import { disable, html } from "../dom.js";
+import { disable, find, html } from "../dom.js";
 import { lackOf, usual } from "../verbs.js";
 
 /**
@@ -25,11 +25,13 @@ export class Menu {
   #element = html("div", { id: "menu", role: "menu", popover: "manual" });
   /** @type {HTMLElement | SVGElement | null} */
   #opener = null;
+  /** Who gets the focus if the opener is gone: who was to receive the message. */
+  #heir = "";
 
   /** @param {Doings} doings */
   constructor(doings) {
     this.#doings = doings;
-    document.body.append(this.#element);
+    find("#emulation").append(this.#element);
     this.#element.addEventListener("keydown", (event) => this.#onKey(event));
     // Not by the browser, which takes the end of a long press for a press beside it.
     document.addEventListener("pointerdown", ({ target }) => this.#element.contains(/** @type {Node} */ (target)) || this.#hide(), true);
@@ -50,6 +52,8 @@ export class Menu {
     const verbs = verbsOf(selection, snapshot);
     if (verbs.length === 0) return;
     this.#opener = opener;
+    const message = selection.kind === "message" && snapshot.messages.find(({ id }) => id === selection.id);
+    this.#heir = message ? message.to : "";
     const title = selection.kind === "process" ? selection.process : `message ${selection.kind === "message" ? selection.id : ""}`;
     this.#element.setAttribute("aria-label", `What to do with ${title}`);
     const heading = html("p", { "aria-hidden": "true" }, title);
@@ -98,10 +102,14 @@ export class Menu {
     event.preventDefault();
   }
 
-  /** Closes it, and gives the focus back to what opened it if that is still there. */
+  /** Closes it, and gives the focus back to what opened it, or, if that is gone, to where the keys act. */
   #close() {
     this.#hide();
-    if (this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
+    this.#opener?.focus({ preventScroll: true });
+    if (document.activeElement === this.#opener) return;
+    /** @type {SVGElement | null} */
+    const heir = document.querySelector(`#cluster [data-process="${this.#heir}"]`);
+    (heir ?? /** @type {HTMLElement} */ (find("#emulation"))).focus();
   }
 
   #hide() {

@@ -1,15 +1,22 @@
 // @ts-check
 // What is selected, and what can be done with it.
 import { commonVerbs, verbsOf } from "../deeds.js";
-import { disable, find, html, write } from "../dom.js";
+import { disable, find, html, place, write } from "../dom.js";
 import { lackOf, usual } from "../verbs.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
  * @typedef {import("../emulation.js").Selection} Selection
  * @typedef {import("../verbs.js").Verb} Verb
- * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined, say(text: string): void }} Doings
- * @typedef {{ element: HTMLElement, button: HTMLElement, read(): string, verb: Verb }} Control
+ * @typedef {{
+ *   act(sentence: string): unknown,
+ *   refusal(sentence: string): string | undefined,
+ *   select(selection: Selection | null): void,
+ *   say(text: string): void,
+ * }} Doings
+ * @typedef {{
+ *   element: HTMLElement, button: HTMLElement, field?: HTMLInputElement | HTMLSelectElement, read(): string, verb: Verb
+ * }} Control
  */
 
 export class Panel {
@@ -18,8 +25,8 @@ export class Panel {
   /** @type {Control[]} */
   #controls = [];
   #common;
-  /** What the controls were made for. */
-  #made = "";
+  /** Picks anybody by name, however small they are in the picture. @type {HTMLSelectElement} */
+  #picked;
 
   /**
    * @param {HTMLElement} element
@@ -29,6 +36,11 @@ export class Panel {
     this.#element = element;
     this.#doings = doings;
     this.#common = commonVerbs().map((verb) => this.#control(verb));
+    this.#picked = find(".picked select", element);
+    this.#picked.addEventListener("change", () => {
+      const { value: process } = this.#picked;
+      doings.select(process ? { kind: "process", process } : null);
+    });
     find(".common", element).append(...this.#common.map((control) => control.element));
   }
 
@@ -38,12 +50,26 @@ export class Panel {
     const { title, facts } = about(selection, snapshot);
     write(find("h3", this.#element), title);
     write(find(".facts", this.#element), facts);
+    this.#offer(snapshot);
     const isThere = selection?.kind !== "message" || snapshot.messages.some(({ id }) => id === selection.id);
     const verbs = isThere ? verbsOf(selection, snapshot) : [];
     this.#make(verbs);
     // Why something cannot be done changes with every step: it is asked when there is time to read it.
     if (snapshot.running) return;
     for (const control of [...this.#controls, ...this.#common]) this.#judge(control);
+  }
+
+  /**
+   * Offers everybody there is, and shows who is selected.
+   * @param {Snapshot} snapshot
+   */
+  #offer({ nodes, clients, selection }) {
+    const names = [...nodes.map(({ id }) => `node ${id}`), ...clients.map(({ id }) => `client ${id}`)];
+    const [first, ...others] = this.#picked.options;
+    if (names.length !== others.length || names.some((name, place) => others[place].value !== name)) {
+      this.#picked.replaceChildren(first, ...names.map((name) => html("option", { value: name }, name)));
+    }
+    this.#picked.value = selection?.kind === "process" && names.includes(selection.process) ? selection.process : "";
   }
 
   /**
@@ -57,22 +83,23 @@ export class Panel {
   }
 
   /**
-   * Makes the controls if they are others than those that stand there: those that stay keep what was typed, and the focus.
+   * Makes the controls that do not stand there yet: those that do keep what is being typed, and the focus.
    * @param {Verb[]} verbs
    */
   #make(verbs) {
-    const made = JSON.stringify(verbs.map(({ name, input, act }) => [name, input, act("")]));
-    if (this.#made === made) return;
-    this.#made = made;
-    const focused = document.activeElement?.closest("[data-verb]");
-    const isHere = focused && this.#element.contains(focused);
-    const former = new Map(this.#controls.map(({ verb, read }) => [`${verb.name} ${verb.act("")}`, read()]));
-    this.#controls = verbs.map((verb) => this.#control(verb, former.get(`${verb.name} ${verb.act("")}`)));
-    find(".verbs", this.#element).replaceChildren(...this.#controls.map(({ element }) => element));
-    if (!isHere) return;
-    const name = /** @type {HTMLElement} */ (focused).dataset.verb;
-    const heir = this.#controls.find(({ verb }) => verb.name === name);
-    /** @type {HTMLElement} */ (heir?.button ?? find("h3", this.#element)).focus({ preventScroll: true });
+    const former = this.#controls;
+    const focused = document.activeElement;
+    this.#controls = verbs.map((verb) => {
+      const same = former.find((control) => keyOf(control.verb) === keyOf(verb));
+      return same ?? this.#control(verb, former.find((control) => sentenceOf(control.verb) === sentenceOf(verb))?.read());
+    });
+    if (former.length === verbs.length && former.every((control, at) => control === this.#controls[at])) return;
+    const before = former.find(({ element }) => element.contains(focused));
+    place(find(".verbs", this.#element), this.#controls.map(({ element }) => element));
+    if (!before || document.activeElement === focused) return;
+    const heir = this.#controls.find(({ verb }) => verb.name === before.verb.name);
+    const part = before.field === focused ? heir?.field : heir?.button;
+    /** @type {HTMLElement} */ (part ?? heir?.button ?? find("h3", this.#element)).focus({ preventScroll: true });
   }
 
   /**
@@ -93,7 +120,7 @@ export class Panel {
       if (input.kind === "choice" && field.value === "") field.value = usual(verb);
     }
     /** @type {Control} */
-    const control = { element, button, verb, read: () => field?.value ?? "" };
+    const control = { element, button, field, verb, read: () => field?.value ?? "" };
     // What cannot be done is asked for all the same, so that the reason is told.
     button.addEventListener("click", () => {
       const lack = lackOf(verb);
@@ -109,6 +136,19 @@ export class Panel {
     const reason = lackOf(verb) ?? this.#doings.refusal(verb.act(read()));
     disable(button, reason !== undefined, reason ?? "");
   }
+}
+
+/** @param {Verb} verb */
+function sentenceOf({ name, act }) {
+  return `${name} ${act("")}`;
+}
+
+/**
+ * All that a control is made from.
+ * @param {Verb} verb
+ */
+function keyOf(verb) {
+  return JSON.stringify([sentenceOf(verb), verb.words, verb.title, verb.input]);
 }
 
 /**

@@ -7,7 +7,7 @@ import { place } from "../ring.js";
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
  * @typedef {import("../ring.js").Point} Point
- * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined }} Doings
+ * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined, say(text: string): void }} Doings
  */
 
 /** A loop that is shorter than this is a press, in the picture's units. */
@@ -47,7 +47,9 @@ export class Parting {
       opener.focus({ preventScroll: true });
     });
     this.#split.addEventListener("click", () => {
-      if (this.#lack() !== undefined || !doings.act(this.#sentence())) return;
+      const lack = this.#lack();
+      if (lack !== undefined) return doings.say(`Not done: ${lack}.`);
+      if (!doings.act(this.#sentence())) return;
       this.toggle();
       opener.focus({ preventScroll: true });
     });

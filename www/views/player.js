@@ -82,7 +82,8 @@ export function renderPlayer(element, snapshot, story) {
   scrub.value = String(step);
   const reign = story.reigns.find(({ from, to }) => from <= step && step <= to);
   const who = reign ? `, node ${reign.leader} leads term ${reign.term}` : ", nobody leads";
-  scrub.setAttribute("aria-valuetext", `${place(snapshot)}${who}`);
+  // While it runs, nobody is told every step.
+  if (!running) scrub.setAttribute("aria-valuetext", `${place(snapshot)}${who}`);
   /** @type {HTMLSelectElement} */
   const select = find("#speed", element);
   find(".timed", select).hidden = !timed;

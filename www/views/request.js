@@ -66,15 +66,19 @@ export class Request {
     const sentence = [client, command, key, ...(value === undefined ? [] : [value])].join(" ");
     const keyLack = client === "" ? "there is no client" : lackOfKey(key);
     const reason = keyLack ?? lackOfValue(value) ?? this.#doings.refusal(sentence);
-    this.#tell(reason === undefined ? "" : `Not sent: ${reason}.`);
+    const wrong = keyLack === undefined && value !== undefined ? this.#value : this.#key;
+    this.#tell(reason === undefined ? "" : `Not sent: ${reason}.`, wrong);
     if (reason === undefined) this.#doings.act(sentence);
-    else (keyLack === undefined && value !== undefined ? this.#value : this.#key).focus();
+    else wrong.focus();
   }
 
-  /** @param {string} error */
-  #tell(error) {
+  /**
+   * @param {string} error
+   * @param {HTMLInputElement} [wrong] what it is about
+   */
+  #tell(error, wrong) {
     write(this.#error, error);
-    for (const field of [this.#key, this.#value]) field.setAttribute("aria-invalid", String(error !== ""));
+    for (const field of [this.#key, this.#value]) field.setAttribute("aria-invalid", String(error !== "" && field === wrong));
   }
 }
 

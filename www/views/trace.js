@@ -12,7 +12,9 @@ import { html } from "../dom.js";
  * }} Host
  */
 
-const ROW_PX = 20;
+/** How high a row is; on a small screen, as high as a finger needs. */
+const [ROW_PX, TOUCHED_ROW_PX] = [20, 24];
+const small = matchMedia("(max-width: 820px)");
 /** Rows in the page beyond those that can be seen, above and below. */
 const MARGIN = 12;
 /** Browsers do not draw elements much higher than this; longer traces are scrolled in proportion. */
@@ -150,21 +152,25 @@ export class Trace {
    * @returns {[number, number]}
    */
   #view() {
-    const height = this.#height / ROW_PX;
+    const height = this.#height / this.#rowHeight;
     const beyond = Math.max(0, this.#count - height);
     return [Math.min(1, this.#top / Math.max(1, this.#scrollable)) * beyond, height];
   }
 
   /** @param {number} row the row to be the first */
   #scrollTo(row) {
-    const beyond = Math.max(1e-9, this.#count - this.#height / ROW_PX);
+    const beyond = Math.max(1e-9, this.#count - this.#height / this.#rowHeight);
     this.#list.scrollTop = Math.max(0, Math.min(1, row / beyond)) * this.#scrollable;
     this.#top = this.#list.scrollTop;
   }
 
+  get #rowHeight() {
+    return small.matches ? TOUCHED_ROW_PX : ROW_PX;
+  }
+
   /** How high all rows are, in the page. */
   get #full() {
-    return Math.min(this.#count * ROW_PX, MAX_HEIGHT_PX);
+    return Math.min(this.#count * this.#rowHeight, MAX_HEIGHT_PX);
   }
 
   get #scrollable() {
@@ -189,7 +195,7 @@ export class Trace {
     const margin = this.#snapshot.isSlow ? MARGIN : 0;
     const start = Math.max(0, Math.floor(first) - margin);
     const end = Math.min(this.#count, Math.ceil(first + height) + margin);
-    this.#rows.style.transform = `translateY(${this.#top - (first - start) * ROW_PX}px)`;
+    this.#rows.style.transform = `translateY(${this.#top - (first - start) * this.#rowHeight}px)`;
     this.#fill(this.#host.rows(start, end), start);
   }
 
