@@ -45,8 +45,8 @@ fn the_newest_place_wins_and_one_that_cannot_be_read_takes_no_other_away() {
         assert!(page.shown_address().await.ends_with("?scenario=partition"));
 
         // What is applied meanwhile counts, too; and the address does not claim otherwise.
-        page.ask::<Value>(GO, &["?scenario=figure-8".into()]).await;
-        page.use_seed("9").await;
+        let go_and_apply = format!("{GO} document.querySelector('#new-seed').click();");
+        page.ask::<Value>(&go_and_apply, &["?scenario=figure-8".into()]).await;
         sleep(LATE * 2).await;
         assert!(page.text("#story h2").await.contains("A partition"));
         assert!(page.shown_address().await.ends_with("?scenario=partition"));
