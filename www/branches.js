@@ -196,8 +196,10 @@ export class Branches {
    */
   #replace(file, list, current) {
     if (this.#current) {
-      const isTouched = this.#list.length > 1 || this.call((emulation) => emulation.acts()).length > 0;
-      this.former = isTouched ? this.kept() : this.former;
+      // One without a core is one that broke it: it is kept as it was left.
+      const isAwake = this.#current.emulation !== undefined;
+      const isTouched = !isAwake || this.#list.length > 1 || this.call((emulation) => emulation.acts()).length > 0;
+      if (isTouched) this.former = isAwake ? this.kept() : this.left();
     }
     for (const { emulation } of this.#list) this.#core.ask(() => emulation?.free());
     this.file = file;
