@@ -1,6 +1,7 @@
 //! A run as records of all that happens, one JSON object a line: enough to judge the run without this program. The help of
 //! `raft_kv run` says what is in it.
 
+use crate::act_text;
 use crate::emulation::{Emulation, Record};
 use crate::json;
 use crate::kv::Texts;
@@ -10,7 +11,6 @@ use crate::raft::role::Role;
 use crate::raft::verdict::Violation;
 use crate::raft::{self, Message, Node, text};
 use crate::simulation::Input;
-use crate::view;
 
 /// The parts of a record.
 type Parts = Vec<(&'static str, Field)>;
@@ -22,6 +22,8 @@ pub struct Account {
     /// Of each node its log and its commit index.
     nodes: Vec<(Log, Index)>,
     violations: usize,
+    /// Nothing is written behind so many bytes.
+    most_bytes: usize,
 }
 
 impl Account {
@@ -30,13 +32,19 @@ impl Account {
         let ids = 1..=emulation.config().num_nodes;
         let nodes = ids.map(|id| (emulation.node(id).log().clone(), emulation.node(id).commit_index())).collect();
         let violations = emulation.state().safety().violations().len();
-        let mut account = Account { sent: 0, nodes, violations };
+        let mut account = Account { sent: 0, nodes, violations, most_bytes: usize::MAX };
         if emulation.now().step_count() == 0 {
             account.write_sends(emulation, out);
         } else {
             account.sent = emulation.now().network().counts().made();
         }
         account
+    }
+
+    /// The same, but once more than so many bytes are written, it writes no more records: one step can have many, and each
+    /// tells a whole log.
+    pub fn with_room_for(self, most_bytes: usize) -> Self {
+        Account { most_bytes, ..self }
     }
 
     /// Writes all that happened in the current step.
@@ -50,12 +58,12 @@ impl Account {
             Input::Act(_) => ("act", None, None),
         };
         let message = |parts: &mut Parts| parts.extend(envelope.map(|envelope| ("message", message(envelope, texts))));
-        write(emulation, what, input.process(), out, |parts| {
+        self.write(emulation, what, input.process(), out, |parts| {
             parts.extend(timer.map(|timer| ("timer", timer.into())));
             message(parts);
         });
         for record in emulation.happened() {
-            write(emulation, "event", record.process, out, |parts| {
+            self.write(emulation, "event", record.process, out, |parts| {
                 message(parts);
                 parts.push(("event", event(record, texts)));
             });
@@ -74,16 +82,16 @@ impl Account {
         let process = ProcessId::Node(id);
         let kept = last_common(log_before, log, emulation.now().input());
         if kept < log_before.last_index() {
-            write(emulation, "truncate", process, out, |parts| parts.push(("last_index", kept.into())));
+            self.write(emulation, "truncate", process, out, |parts| parts.push(("last_index", kept.into())));
         }
         if kept < log.last_index() {
-            write(emulation, "append", process, out, |parts| {
+            self.write(emulation, "append", process, out, |parts| {
                 parts.push(("first_index", (kept + 1).into()));
                 parts.push(("entries", entries(log, kept + 1, emulation.texts())));
             });
         }
         if commit_index > *commit_before {
-            write(emulation, "commit", process, out, |parts| parts.push(("commit_index", commit_index.into())));
+            self.write(emulation, "commit", process, out, |parts| parts.push(("commit_index", commit_index.into())));
         }
         self.nodes[id as usize - 1] = (log.clone(), commit_index);
     }
@@ -93,12 +101,31 @@ impl Account {
         for envelope in emulation.now().network().made_since(self.sent) {
             self.sent = envelope.id.0.get();
             let what = if envelope.copy_of.is_some() { "duplicate" } else { "send" };
-            write(emulation, what, envelope.from, out, |parts| {
+            self.write(emulation, what, envelope.from, out, |parts| {
                 parts.push(("message", message(envelope, emulation.texts())));
                 parts.push(("due_ms", envelope.due_ms.into()));
                 parts.push(("will_be_lost", envelope.is_lost.into()));
             });
         }
+    }
+
+    /// Writes a record of the current step about a process; `add` is what sets it apart from others.
+    fn write(
+        &self,
+        emulation: &Emulation,
+        what: &'static str,
+        process: ProcessId,
+        out: &mut String,
+        add: impl FnOnce(&mut Parts),
+    ) {
+        if out.len() > self.most_bytes {
+            return;
+        }
+        let mut parts = moment(emulation, what);
+        parts.push(("process", process.to_string().into()));
+        add(&mut parts);
+        parts.push(("state", state(emulation, process)));
+        write_line(Field::Parts(parts), out);
     }
 
     /// Writes what does not hold any more since the last step, once the checks have looked at it.
@@ -123,21 +150,6 @@ pub fn write_line(object: Field, out: &mut String) {
 pub fn moment(emulation: &Emulation, what: &'static str) -> Vec<(&'static str, Field)> {
     let now = emulation.now();
     vec![("step", now.step_count().into()), ("time_ms", now.time_ms().into()), ("what", what.into())]
-}
-
-/// Writes a record of the current step about a process; `add` is what sets it apart from others.
-fn write(
-    emulation: &Emulation,
-    what: &'static str,
-    process: ProcessId,
-    out: &mut String,
-    add: impl FnOnce(&mut Parts),
-) {
-    let mut parts = moment(emulation, what);
-    parts.push(("process", process.to_string().into()));
-    add(&mut parts);
-    parts.push(("state", state(emulation, process)));
-    write_line(Field::Parts(parts), out);
 }
 
 /// Up to which index the log is what it was before.
@@ -197,7 +209,7 @@ fn state(emulation: &Emulation, process: ProcessId) -> Field {
             ("requests", client.requests().into()),
             ("sent", client.sent().into()),
             ("answered", client.answered().into()),
-            ("waiting_for", client.waiting_for().map(|command| view::short(command, texts)).into()),
+            ("waiting_for", client.waiting_for().map(|command| act_text::write_command(command, texts)).into()),
         ],
         raft::Process::Main(main) => return Field::Parts(vec![("done", main.is_done().into())]),
     };
@@ -214,7 +226,7 @@ fn state(emulation: &Emulation, process: ProcessId) -> Field {
 
 fn node_parts(node: &Node, texts: &Texts) -> Parts {
     let mut parts = vec![
-        ("role", view::node::role_name(node.role()).into()),
+        ("role", node.role().name().into()),
         ("term", node.current_term().into()),
         ("voted_for", node.persistent().voted_for.into()),
     ];

@@ -15,7 +15,7 @@ use crate::simulation::Input;
 
 /// How many marks are kept; of further ones only their steps.
 pub const MAX_MARKS: usize = 500;
-/// How many moments are kept at most; at least half as many once the run is that long.
+/// How many moments are kept at most; at least half as many once the run is that long and never took another way.
 const MAX_TIMES: usize = 64;
 
 /// Steps in a row, at least two, in each of which the cluster said no more than that it lives: a leader sent heartbeats,
@@ -192,7 +192,8 @@ impl Chronicle {
         self.more_marks.len() as u64
     }
 
-    /// Some steps at even distances, the one before the first included, each with its virtual time in milliseconds.
+    /// Some steps in ascending order, the one before the first included, each with its virtual time in milliseconds. They lie
+    /// at even distances, but for those before a step where the run took another way: these may lie farther apart.
     pub fn times(&self) -> &[(u64, u64)] {
         &self.times
     }
@@ -238,6 +239,10 @@ impl Chronicle {
         self.marks.truncate(self.marks.partition_point(|mark| mark.step <= step));
         self.more_marks.truncate(self.more_marks.partition_point(|&mark| mark <= step));
         self.times.truncate(self.times.partition_point(|&(sampled, _)| sampled <= step));
+        // From here on as close together as in a run that never was longer.
+        while self.interval > 1 && step / (self.interval / 2) < MAX_TIMES as u64 {
+            self.interval /= 2;
+        }
     }
 
     /// Notes the last step of this run, the one behind all that were noted so far.
@@ -341,7 +346,7 @@ fn is_calm(run: &Run, input: &Input<Message, Timer>, before: Counts) -> bool {
             }
             message => lines == 0 && sent == 0 && is_answer(message),
         },
-        Input::Dropped(Envelope { is_lost, message, .. }) => !is_lost && (is_heartbeat(message) || is_answer(message)),
+        Input::Dropped(Envelope { is_lost, message, .. }) => !is_lost && (message.is_heartbeat() || is_answer(message)),
     }
 }
 
@@ -349,11 +354,7 @@ fn is_calm(run: &Run, input: &Input<Message, Timer>, before: Counts) -> bool {
 fn sends_only_heartbeats(run: &Run, sent_before: u64, sent: u64) -> bool {
     let is_new = |envelope: &&Envelope<Message>| envelope.id.0.get() > sent_before;
     let mut new = run.simulation().network().in_flight().rev().filter(is_new).take(sent as usize);
-    new.all(|envelope| is_heartbeat(&envelope.message))
-}
-
-fn is_heartbeat(message: &Message) -> bool {
-    matches!(message, Message::AppendEntries { entries, .. } if entries.is_empty())
+    new.all(|envelope| envelope.message.is_heartbeat())
 }
 
 /// Whether it is the answer of a follower that has what was sent.

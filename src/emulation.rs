@@ -2,12 +2,14 @@
 //!
 //! A run is decided by its configuration, its seed and its acts: what a person chose to happen at a step, where
 //! otherwise the default happens. So going back is going forward again, from an earlier state that was kept: a
-//! checkpoint. Checkpoints lie evenly over the run; there are never more than 64, so their distance
-//! grows with the run. Records are not kept either, but for a window that is looked at, and made again when needed.
+//! checkpoint. There are never more than 64 of them, so their distance grows with the run, and shrinks again when its end is
+//! forgotten. Records are not kept either, but for a window that is looked at, and made again when needed.
 
 mod acts;
+mod checkpoints;
 pub mod reading;
 mod stretch;
+mod window;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -21,20 +23,15 @@ use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
 use crate::simulation::Refusal;
 use crate::trace;
+use checkpoints::Checkpoints;
 use reading::Reading;
+use window::Window;
 
 /// One thing that happened.
 pub type Record = trace::Record<raft::Event>;
 
-/// How many steps lie between two checkpoints of a short run.
-const SHORTEST_INTERVAL: u64 = 4096;
-/// How many checkpoints there are at most, the one before the first step included.
-const MAX_CHECKPOINTS: usize = 64;
 /// How many lines can be asked for at once.
 pub const MAX_RECORDS: u64 = 1024;
-/// How many records are kept for those who look at them; more, if one step has more. It holds what is asked for at once
-/// several times.
-const MAX_WINDOW: usize = 8 * MAX_RECORDS as usize;
 
 /// A run at one of its steps, with a way to every other step.
 #[derive(Debug, Clone)]
@@ -180,9 +177,9 @@ impl Emulation {
         is_taken
     }
 
-    /// What could come next, the default first.
+    /// What could come next, the default first. All of it can be done.
     pub fn choices(&self) -> Vec<Action> {
-        self.now().choices()
+        self.now.choices()
     }
 
     /// Has this come next, instead of the default. In the past, this begins another future: the one that was known is
@@ -318,96 +315,4 @@ fn replay(run: &mut Run, acts: &[(u64, Action)], records: Option<&mut Vec<Record
         run.look();
     }
     is_taken
-}
-
-/// Earlier states of a run, in ascending order of their steps. The first is the one before the first step.
-#[derive(Debug, Clone)]
-struct Checkpoints {
-    states: Vec<Run>,
-    interval: u64,
-}
-
-impl Checkpoints {
-    fn new(start: Run) -> Self {
-        Checkpoints { states: vec![start], interval: SHORTEST_INTERVAL }
-    }
-
-    /// Keeps this state, the farthest so far, if it is time for one.
-    #[inline]
-    fn offer(&mut self, state: &Run) {
-        if !state.simulation().step_count().is_multiple_of(self.interval) {
-            return;
-        }
-        if self.states.len() == MAX_CHECKPOINTS {
-            self.interval *= 2;
-            let interval = self.interval;
-            self.states.retain(|state| state.simulation().step_count().is_multiple_of(interval));
-        }
-        if state.simulation().step_count().is_multiple_of(self.interval) {
-            self.states.push(state.clone());
-        }
-    }
-
-    /// The last state from which one step or more leads to this one; the very first if there is none.
-    fn before(&self, step: u64) -> &Run {
-        self.last_with(|state| state.simulation().step_count() < step)
-    }
-
-    /// The last state with no more than this many records.
-    fn before_record(&self, place: u64) -> &Run {
-        self.last_with(|state| state.simulation().record_count() <= place)
-    }
-
-    fn last_with(&self, is_early: impl Fn(&Run) -> bool) -> &Run {
-        &self.states[self.states.partition_point(is_early).max(1) - 1]
-    }
-
-    fn forget_after(&mut self, step: u64) {
-        self.states.retain(|state| state.simulation().step_count() <= step);
-    }
-}
-
-/// Some records in a row, kept for those who look at them.
-#[derive(Debug, Clone, Default)]
-struct Window {
-    /// The place of the first one in the trace.
-    start: u64,
-    records: Vec<Record>,
-}
-
-impl Window {
-    fn end(&self) -> u64 {
-        self.start + self.records.len() as u64
-    }
-
-    fn holds(&self, places: &Range<u64>) -> bool {
-        self.start <= places.start && places.end <= self.end()
-    }
-
-    /// Adds the records which begin at this place; begins anew if they do not follow on what is here. Those before `wanted`
-    /// may be forgotten.
-    fn append(&mut self, place: u64, records: &[Record], wanted: u64) {
-        if (self.start..=self.end()).contains(&place) {
-            self.forget_from(place);
-        } else {
-            *self = Window { start: place, records: Vec::new() };
-        }
-        self.records.extend_from_slice(records);
-        if self.records.len() > MAX_WINDOW {
-            // Half at once, so that it is seldom.
-            let surplus = (self.records.len() - MAX_WINDOW / 2) as u64;
-            let surplus = surplus.min(wanted.saturating_sub(self.start));
-            self.records.drain(..surplus as usize);
-            self.start += surplus;
-        }
-    }
-
-    fn forget_from(&mut self, place: u64) {
-        self.records.truncate(place.saturating_sub(self.start) as usize);
-    }
-
-    fn get(&self, places: &Range<u64>) -> &[Record] {
-        let range = (places.start - self.start) as usize..(places.end - self.start) as usize;
-        &self.records[range]
-    }
 }

@@ -380,9 +380,16 @@ impl Run {
         match action {
             Action::Crash(..) | Action::CrashMidway(_) | Action::Pause(_) => true,
             Action::Request(..) => false,
-            // Where messages keep their order, they may come in any that is a choice.
-            _ => self.simulation.pace() == Pace::ByTime,
+            // Where messages keep their order, they may come in any that is a choice; else only what comes next by itself.
+            _ => self.simulation.pace() == Pace::ByTime && self.simulation.choices().first() != Some(action),
         }
+    }
+
+    /// What could come next, the default first. All of it can be done.
+    pub fn choices(&self) -> Vec<Action> {
+        let mut choices = self.simulation.choices();
+        choices.retain(|choice| self.check_time_for(choice).is_ok());
+        choices
     }
 
     fn messages_made(&self) -> u64 {

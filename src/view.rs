@@ -5,14 +5,14 @@
 //! terminal, whose structs are in `terminal/json.rs`.
 
 mod client;
-pub(crate) mod flight;
-pub(crate) mod node;
+mod flight;
+mod node;
 pub mod reading;
 
 use serde::ser::{Serialize, Serializer};
 
 use crate::act_text;
-pub(crate) use crate::act_text::write_command as short;
+use crate::act_text::write_command as short;
 use crate::config::{ConfigError, Question, Scenario};
 use crate::emulation::{Emulation, Ending, Record};
 use crate::kv::Texts;

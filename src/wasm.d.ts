@@ -298,7 +298,7 @@ export interface Story {
   marks: MarkView[];
   /** How many things more were done to it. */
   more_marks: number;
-  /** Some steps at even distances from step 0 on, 64 at most, each with its virtual time in milliseconds. */
+  /** Some steps in ascending order from step 0 on, 64 at most, each with its virtual time in milliseconds. */
   times: [number, number][];
 }
 

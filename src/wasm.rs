@@ -305,7 +305,8 @@ impl Emulation {
         to_object(&diagram::draw(&mut self.0, &options).into_field())
     }
 
-    /// These steps as a file, both ends included.
+    /// These steps as a file, both ends included; empty of them, as far as they are not known. One that would be too long is
+    /// cut after a step, and says so in its text.
     ///
     /// # Errors
     /// If there is no such format.

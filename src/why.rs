@@ -7,7 +7,7 @@ use crate::process::{Envelope, ProcessId};
 use crate::raft::log::Index;
 use crate::raft::why::entry::Inquiry;
 use crate::raft::why::{Cast, Scene, outage};
-use crate::raft::{Message, why};
+use crate::raft::{Event, Message, why};
 use crate::run::Run;
 use crate::simulation::{Input, Waiting};
 use crate::trace::{Happening, Loss};
@@ -31,9 +31,11 @@ impl Emulation {
         self.recall();
         let Some(teller) = Teller::new(self) else { return Vec::new() };
         let first = self.now().record_count() - self.happened().len() as u64;
-        let tell = |(place, record): (u64, &Record)| Reason {
-            line: Some((place, record.line(self.texts()).to_string())),
-            why: teller.happening(&record.event),
+        let mut is_repeated = false;
+        let tell = |(place, record): (u64, &Record)| {
+            let why = teller.happening(&record.event, is_repeated);
+            is_repeated = matches!(record.event, Happening::Said(Event::Recognised { .. }));
+            Reason { line: Some((place, record.line(self.texts()).to_string())), why }
         };
         if self.happened().is_empty() {
             return vec![Reason { line: None, why: teller.silent() }];
@@ -46,7 +48,8 @@ impl Emulation {
     pub fn why_entry(&self, index: Index) -> why::Reason {
         let run = self.state();
         let (leader, committed) = (run.leader(), run.safety().committed_entry(index));
-        Inquiry { texts: self.texts(), now: cast(run), leader, index, committed }.answer()
+        let rules = self.config().raft.rules;
+        Inquiry { texts: self.texts(), rules, now: cast(run), leader, index, committed }.answer()
     }
 }
 
@@ -79,35 +82,36 @@ impl<'a> Teller<'a> {
             process: input.process(),
             message: message(input),
             is_hurried,
+            is_repeated: false,
             before: cast(before),
             now: cast(emulation.state()),
         };
         Some(Teller { emulation, before, scene })
     }
 
-    fn happening(&self, happening: &Happening<crate::raft::Event>) -> why::Reason {
+    fn happening(&self, happening: &Happening<Event>, is_repeated: bool) -> why::Reason {
         match happening {
-            Happening::Said(event) => self.scene.why(event),
+            Happening::Said(event) => Scene { is_repeated, ..self.scene }.why(event),
             Happening::Crashed => self.crashed(),
             Happening::Restarted => self.restarted(),
             Happening::Dropped { from, kind, why } => self.dropped(*from, kind, *why),
             Happening::Doomed => plain(
-                "It will write to its disk in its next step, and crash before it sends anything: the moment at which \
-                 most depends on the order of the two.",
+                "In its next step it is to write to its disk, and to crash before it sends anything: the moment at \
+                 which most depends on the order of the two.",
             ),
             Happening::Paused => plain(
                 "It stands still and does not know it, as in a long garbage collection: what comes for it waits, and \
                  its timers do not fire. To the others it looks as if it had crashed.",
             ),
-            Happening::Resumed => plain(
-                "It goes on as if nothing had been. What waited for it now comes in a burst, much of it outdated.",
-            ),
+            Happening::Resumed => {
+                plain("It goes on as if nothing had been. What waited for it comes in a burst, and may be outdated.")
+            }
             Happening::Duplicated { from, kind } => plain(&format!(
                 "A network may deliver a message twice. What {from} sent ({kind}) will do no harm the second time, if \
                  the protocol is right.",
             )),
             Happening::Delayed { from, kind, by_ms } => plain(&format!(
-                "A network may take any time. What {from} sent ({kind}) arrives {by_ms} ms later, and others may overtake it.",
+                "A network may take any time. What {from} sent ({kind}) is to take {by_ms} ms longer, and others may overtake it.",
             )),
             Happening::Partitioned(_) => plain(
                 "The network is split: from one group to another all messages are lost, those on their way included. \
@@ -118,8 +122,9 @@ impl<'a> Teller<'a> {
             )),
             Happening::LinkHealed { to } => plain(&format!("What it sends to {to} arrives again.")),
             Happening::Healed => plain(
-                "All links work again. Whoever leads in the latest term is heard by all; others follow once they hear of that.",
+                "All links work again. Whoever leads in the latest term can be heard by all; others follow once they hear of that.",
             ),
+            Happening::Skewed { percent: 100 } => plain("From now on its clock goes right."),
             Happening::Skewed { percent } => plain(&format!(
                 "Its clock goes wrong: what it takes for 100 ms takes {percent} ms. Raft's safety does not depend on clocks.",
             )),
@@ -138,11 +143,9 @@ impl<'a> Teller<'a> {
     fn crashed(&self) -> why::Reason {
         match self.scene.process {
             ProcessId::Node(id) => {
-                let mut reason = outage::why_crashed(self.before.node(id), self.emulation.node(id));
-                if self.before.simulation().health(self.scene.process).is_doomed {
-                    reason.text.insert_str(0, "It wrote to its disk, but what it wanted to send is never sent. ");
-                }
-                reason
+                let is_midway = !matches!(self.emulation.now().input(), Some(Input::Act(_)));
+                let rules = self.scene.options.rules;
+                outage::why_crashed(self.before.node(id), self.emulation.node(id), is_midway, rules)
             }
             ProcessId::Client(_) | ProcessId::Main => plain(
                 "Its requests and their numbers are on its disk, so that after a restart it asks again for what was \
@@ -176,10 +179,22 @@ impl<'a> Teller<'a> {
 
     /// What becomes of a loss.
     fn makes_up(&self, to: ProcessId) -> &'static str {
-        match (self.scene.options.timing.is_some(), to) {
-            (false, _) => "Nobody asks again here, as nothing is expected to fail.",
-            (true, ProcessId::Client(_)) => "The client will ask again when it has waited for long enough.",
-            (true, ProcessId::Node(_) | ProcessId::Main) => "Nobody is told; whoever needs it tries again later.",
+        let simulation = self.before.simulation();
+        let answers = match (self.emulation.now().input(), to) {
+            (
+                Some(Input::Dropped(Envelope { message: Message::ClientResponse { request, .. }, .. })),
+                ProcessId::Client(id),
+            ) => Some((*request, self.before.client(id))),
+            _ => None,
+        };
+        match answers {
+            Some((request, client)) if client.waiting_for().is_none() || request != client.sent() => {
+                "The client has an answer to that request."
+            }
+            Some(_) if simulation.health(to).has_crashed => "When it starts again, it asks again.",
+            _ if self.scene.options.timing.is_none() => "Without timeouts, nobody asks again by itself.",
+            Some(_) => "The client asks again if it hears nothing else.",
+            None => "Nobody is told: whoever needs an answer has to ask again.",
         }
     }
 

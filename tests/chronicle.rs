@@ -193,6 +193,19 @@ fn there_are_never_too_many_marks() {
 }
 
 #[test]
+fn a_run_that_was_cut_short_has_its_times_as_close_together_as_one_that_never_was_longer() {
+    let mut emulation = emulation(EVENTFUL, 1);
+    emulation.run(6_000);
+    assert!(emulation.chronicle().times()[1].0 >= 64, "it is long");
+    emulation.seek(60);
+    emulation.perform(&Action::Pause(ProcessId::Client(1))).expect("it runs");
+    emulation.run(1_000);
+    let steps: Vec<u64> = emulation.chronicle().times().iter().map(|&(step, _)| step).collect();
+    assert!((32..=64).contains(&steps.len()), "{steps:?}");
+    assert!(steps.windows(2).skip(1).all(|pair| pair[1] - pair[0] <= 32), "{steps:?}");
+}
+
+#[test]
 fn times_lie_evenly_over_the_run() {
     let mut emulation = emulation(EVENTFUL, 1);
     for _ in 0..40 {

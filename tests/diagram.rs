@@ -192,6 +192,47 @@ fn folds_are_the_quiet_stretches_and_open_into_their_steps() {
     assert!(sent.is_some(), "an opened fold shows its messages");
 }
 
+/// A run with a quiet stretch that is longer than what a diagram looks at; and that stretch.
+fn mostly_quiet() -> (Emulation, u64, u64) {
+    let text = "num_nodes = 5\nnum_clients = 1\nrequests_per_client = 2\nduration_ms = 150000\n[timers]\n\
+                [[fault]]\nat_ms = 100000\ncrash = \"leader\"\n[[fault]]\nat_ms = 104000\nheal = true";
+    let mut emulation = Emulation::new(Config::parse("quiet.toml", text).expect("it can be run"), 1);
+    emulation.run(u64::MAX);
+    let longest = emulation.chronicle().quiet().iter().max_by_key(|quiet| quiet.steps()).expect("it is quiet");
+    let (first, last) = (longest.first_step, longest.last_step);
+    (emulation, first, last)
+}
+
+#[test]
+fn what_is_near_a_long_fold_is_drawn_and_nothing_is_empty() {
+    let (mut emulation, first, last) = mostly_quiet();
+    assert!(last - first > 17_000, "{first} to {last}");
+    for step in [first - 20, first - 1, first, first + 100, first + 9_000, last - 3_000, last, last + 1, last + 9] {
+        for after in [0, 5, 25] {
+            let options = Options { step, rows: 30, after, earliest: 1, width: 800, fold: true, ..Options::default() };
+            let diagram = diagram::draw(&mut emulation, &options);
+            let place = (step, after);
+            assert!(diagram.rows.iter().any(|(row, _)| (row.first..=row.last).contains(&step)), "{place:?}");
+            assert!(diagram.rows.len() > 5.min(after as usize), "{place:?}: {} rows", diagram.rows.len());
+            for (row, told) in &diagram.rows {
+                assert!(!told.is_empty(), "{place:?}: there is nothing to say of {row:?}");
+            }
+            if step < first + 9_000 {
+                assert_eq!(diagram.rows.len(), 30, "{place:?}");
+                assert!(of_class(&diagram, "arrow").count() > 5, "{place:?}: what was sent before the fold is shown");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_step_is_drawn_that_comes_before_the_earliest() {
+    let mut emulation = scenario("partition");
+    emulation.run(100);
+    let options = Options { step: 40, rows: 9, earliest: 41, width: 600, fold: true, ..Options::default() };
+    assert!(diagram::draw(&mut emulation, &options).rows.is_empty());
+}
+
 #[test]
 fn of_many_processes_only_the_busiest_have_columns_and_the_others_are_counted() {
     let config = Config { num_nodes: 101, num_clients: 1_000, ..Config::default() };

@@ -214,6 +214,37 @@ fn nobody_crashes_before_main_has_started_everybody() {
 }
 
 #[test]
+fn what_is_a_choice_can_be_done_from_the_first_step_on() {
+    for toml in ["num_nodes = 3\n[timers]\n", "num_nodes = 3\n"] {
+        let mut emulation = Emulation::new(Config::parse("start.toml", toml).expect("a good configuration"), 1);
+        for step in 0..60 {
+            let choices = emulation.choices();
+            for choice in &choices {
+                assert_eq!(emulation.refusal(choice), None, "step {step}: {choice:?}");
+            }
+            let mut by_hand = emulation.clone();
+            by_hand.perform(&choices[0]).expect("it comes next by itself");
+            emulation.run(1);
+            assert!(by_hand.now() == emulation.now(), "step {step}: the first choice is the default");
+        }
+    }
+}
+
+#[test]
+fn a_snapshot_shows_as_ready_what_can_be_delivered() {
+    let mut emulation = Emulation::new(Config::parse("start.toml", "[timers]").expect("a good configuration"), 1);
+    for step in 0..40 {
+        let snapshot = serde_json::to_value(raft_kv::view::snapshot(&emulation)).expect("it is written");
+        for message in snapshot["messages"].as_array().expect("a list") {
+            let is_ready = message["ready"].as_bool().expect("true or false");
+            let refused = emulation.why_not(&format!("deliver {}", message["id"]));
+            assert_eq!(refused.is_none(), is_ready, "step {step}: {message}: {refused:?}");
+        }
+        emulation.run(1);
+    }
+}
+
+#[test]
 fn time_passes_however_fast_a_clock_is() {
     let text = "num_nodes = 3\nnum_clients = 1\nduration_ms = 2000\n[timers]\nheartbeat_ms = 9\n[[fault]]\nat_ms = 400\nskew = 1\npercent = 10\n\
                 [[fault]]\nat_ms = 400\nskew = 2\npercent = 10\n[[fault]]\nat_ms = 400\nskew = 3\npercent = 10\n";

@@ -66,6 +66,25 @@ fn a_part_of_the_json_is_the_same_lines() {
     assert_eq!(texts.lines().collect::<Vec<_>>(), told);
 }
 
+#[test]
+fn a_file_of_steps_that_are_not_known_is_empty_and_the_run_does_not_go_on_for_it() {
+    let text = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(SCENARIO)).expect("it is there");
+    for (known, from, to) in [(60, 61, 90), (60, 70, 80), (60, u64::MAX, u64::MAX), (60, 50, 40), (0, 5, 9)] {
+        let mut emulation = Emulation::new(Config::parse(SCENARIO, &text).expect("it can be run"), 3);
+        emulation.run(known);
+        let mut file = |format| export::write(&mut emulation, format, from, to);
+        assert_eq!(file(Format::Text), "", "{from} to {to}");
+        let json = file(Format::Json);
+        assert!(json.lines().all(|line| line.starts_with(r#"{"step":0,"#)), "before the first step: {json}");
+        assert_eq!(file(Format::Shiviz).lines().count(), 2, "{from} to {to}");
+        let svg = file(Format::Svg);
+        let svg = roxmltree::Document::parse(&svg).expect("it is XML");
+        assert!(svg.descendants().all(|node| node.attribute("class") != Some("number")), "{from} to {to}");
+        assert!(!file(Format::Mermaid).contains("Note over"), "{from} to {to}");
+        assert_eq!(emulation.head(), known);
+    }
+}
+
 /// An event of a ShiViz log.
 struct Event {
     host: String,

@@ -34,6 +34,7 @@ mod links;
 mod native;
 #[path = "page/network.rs"]
 mod network;
+#[allow(dead_code, reason = "shared with the pictures of the page, which need other parts of it")]
 #[path = "page/page.rs"]
 mod page;
 #[path = "page/pictures.rs"]

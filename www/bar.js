@@ -10,6 +10,9 @@ import { renderEnding } from "./views/ending.js";
  * @typedef {import("../pkg/raft_kv.js").Story} Story
  */
 
+/** How far the menu of goals stands from its button, and keeps away from the window's edges; in pixels. */
+const [GAP, MARGIN] = [6, 8];
+
 /**
  * @param {Store} store
  * @param {() => Story} story
@@ -44,13 +47,23 @@ export function joinBar(store, story) {
 function joinGoals(store) {
   /** @type {HTMLDetailsElement} */
   const menu = find("#until");
+  const choices = find(".choices", menu);
   const close = () => (menu.open = false);
+  // Beside its button in the window, not in the player, which may scroll and would cut it off.
+  const place = () => {
+    if (!menu.open) return;
+    const { left, top, bottom } = menu.getBoundingClientRect();
+    const { width, height } = choices.getBoundingClientRect();
+    const y = bottom + GAP + height <= innerHeight - MARGIN ? bottom + GAP : top - GAP - height;
+    choices.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`;
+    choices.style.top = `${Math.max(MARGIN, Math.min(y, innerHeight - height - MARGIN))}px`;
+  };
   find("summary", menu).addEventListener("click", (event) => {
     if (store.snapshot.over) event.preventDefault();
   });
-  menu.addEventListener("toggle", () => {
-    menu.classList.toggle("upwards", menu.getBoundingClientRect().top > innerHeight / 2);
-  });
+  menu.addEventListener("toggle", place);
+  addEventListener("scroll", place, { passive: true });
+  addEventListener("resize", place);
   menu.addEventListener("click", ({ target }) => {
     const { goal } = /** @type {HTMLElement} */ (target).dataset;
     if (!goal) return;
@@ -65,5 +78,9 @@ function joinGoals(store) {
   });
   menu.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) close();
+  });
+  // What is pressed need not take the focus.
+  addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Node && !menu.contains(target)) close();
   });
 }

@@ -4,6 +4,8 @@
 (() => {
   /** What a click means nothing to without a script; the keys of time are heard as soon as they can be seen. */
   const CLICKED = "button:not(#player .keys button), [data-process], [data-message]";
+  /** The keys that the page knows, see bindings.js; all others are the browser's. */
+  const KNOWN = [" ", "ArrowRight", "ArrowLeft", "Home", "End", "n", "p", "]", "[", "c", "t", "?"];
   /** Where keys have a meaning of their own; and where those do that press something. */
   const [TYPED, PRESSED] = ["input, select, textarea, dialog", "button, a, summary"];
   const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
@@ -27,7 +29,7 @@
   };
   /** @param {KeyboardEvent} event @param {Element} target */
   const isMeant = ({ key, altKey, ctrlKey, metaKey }, target) =>
-    key !== "Tab" && !altKey && !ctrlKey && !metaKey && !target.closest(TYPED) && !([" ", "Enter"].includes(key) && target.closest(PRESSED));
+    KNOWN.includes(key.length === 1 ? key.toLowerCase() : key) && !altKey && !ctrlKey && !metaKey && !target.closest(TYPED) && !(key === " " && target.closest(PRESSED));
   const letGo = () => {
     removeEventListener("click", hold, true);
     removeEventListener("keydown", hold, true);

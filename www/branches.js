@@ -52,9 +52,14 @@ export class Branches {
     return this.#list.map(({ emulation: _, ...branch }) => branch);
   }
 
-  /** What is to be kept. @returns {Kept} */
+  /** What is to be kept. */
   kept() {
     this.save();
+    return this.left();
+  }
+
+  /** What can be kept without the core: the current branch, too, as of when it was acted on or left. @returns {Kept} */
+  left() {
     return { file: this.file, branches: this.list, current: this.current.id };
   }
 
@@ -97,9 +102,11 @@ export class Branches {
    */
   callCopy(id, call) {
     const copy = this.#core.ask(() => this.#wake(this.#find(id)).fork());
-    const answer = this.#core.ask(() => call(copy));
-    this.#core.ask(() => copy.free());
-    return answer;
+    try {
+      return this.#core.ask(() => call(copy));
+    } finally {
+      this.#free(copy);
+    }
   }
 
   /** The current branch as a text that can be opened, at its step. */
@@ -124,7 +131,12 @@ export class Branches {
       if (this.#list.length >= MOST) return { refusal: `there are ${MOST} branches already: delete one before you begin another` };
       this.save();
       const emulation = this.call((known) => known.fork());
-      this.#core.ask(() => emulation.act(sentence));
+      try {
+        this.#core.ask(() => emulation.act(sentence));
+      } catch (error) {
+        this.#free(emulation);
+        throw error;
+      }
       const id = Math.max(...this.#list.map((branch) => branch.id)) + 1;
       const name = this.#freshName(`${sentence} at ${step}`);
       this.#current = { id, name, parent: current.id, at: step, saved: "", seen: 0, emulation };
@@ -202,6 +214,11 @@ export class Branches {
   #wake(branch) {
     branch.emulation ??= this.#core.ask((core) => core.Emulation.open(branch.saved));
     return branch.emulation;
+  }
+
+  /** What a dead core made is left to it. @param {Emulation} emulation */
+  #free(emulation) {
+    if (this.#core.isAlive) this.#core.ask(() => emulation.free());
   }
 
   /** @param {string} name */

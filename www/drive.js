@@ -62,7 +62,7 @@ export class Drive {
   /** @type {Goal | undefined} */
   goal;
   /** @type {Speed} */
-  speed = { steps: 10 };
+  #speed = { steps: 10 };
   /** Pairs of a step and its virtual time, evenly over the run as far as it was known when it began to run. @type {[number, number][]} */
   #times = [];
   /** Whether the farthest step that was reached is the last one. */
@@ -71,6 +71,16 @@ export class Drive {
   /** @param {Owner} owner */
   constructor(owner) {
     this.#owner = owner;
+  }
+
+  get speed() {
+    return this.#speed;
+  }
+
+  /** Goes on from where the run stands, at this speed. */
+  set speed(speed) {
+    this.#speed = speed;
+    if (this.running) this.#owner.guard(() => this.#reckon(0));
   }
 
   /** How many steps a second are taken now. */
@@ -108,11 +118,16 @@ export class Drive {
     if (from !== undefined) this.#owner.call((emulation) => emulation.seek(from));
     this.#isRushing = isRushing;
     this.goal = goal;
-    this.#times = this.#owner.call((emulation) => emulation.story()).times;
     this.#home = this.#owner.place().step;
-    if (!this.running) this.#clock = { at: performance.now(), owed: 1, ms: this.#msAt(this.#home) };
+    this.#reckon(this.running ? 0 : 1);
     this.running = true;
     this.#wait();
+  }
+
+  /** Reckons from now and here on what is due. @param {number} owed so many steps are due at once */
+  #reckon(owed) {
+    this.#times = this.#owner.call((emulation) => emulation.story()).times;
+    this.#clock = { at: performance.now(), owed, ms: this.#msAt(this.#owner.place().step) };
   }
 
   stop() {

@@ -105,9 +105,14 @@ export class Store extends EventTarget {
     return this.#branches.isBegun;
   }
 
+  /** What is on its way is not wanted any more. Returns what tells whether that which begins now still is. */
+  overtake() {
+    return this.#opener.overtake();
+  }
+
   /** What is to be kept over a reload; none if nothing runs. @returns {Kept | undefined} */
   kept() {
-    return this.isBegun ? this.#guard(() => this.#atHome(() => this.#branches.kept())) : undefined;
+    return this.isBegun ? this.#guard(() => this.#atHome(() => this.#branches.kept())) ?? this.#branches.left() : undefined;
   }
 
   /** The run before this one, if anything was done in it by hand. */
@@ -224,11 +229,7 @@ export class Store extends EventTarget {
     return this.ask((emulation) => emulation.refusal(sentence), "the emulation is being loaded again");
   }
 
-  /**
-   * Shows another branch, at the step where this one stands.
-   * @param {number} id
-   * @param {number} [step] or there
-   */
+  /** Shows another branch, at this step, or where this one stands. @param {number} id @param {number} [step] */
   switchTo(id, step) {
     this.#guard(() => {
       const stand = step ?? this.snapshot.step;
@@ -238,10 +239,7 @@ export class Store extends EventTarget {
     });
   }
 
-  /**
-   * @param {number} id
-   * @param {string} name
-   */
+  /** @param {number} id @param {string} name */
   rename(id, name) {
     this.#branches.rename(id, name);
     this.#changed();

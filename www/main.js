@@ -46,7 +46,12 @@ function joinBreakdown(store, visit) {
   });
   store.addEventListener("recovered", async () => {
     const [{ renderBreakdown }, { copyLink, save }] = await Promise.all([import("./views/breakdown.js"), import("./saving.js")]);
-    renderBreakdown(notice, words, { copyLink: () => copyLink(visit, say), saveRun: () => save(store, "run", 0, 0), close: () => say("") });
+    // What fails is told beneath the words that are to be reported, not in their place.
+    const tell = renderBreakdown(notice, words, { copyLink: () => copyLink(visit, tell), saveRun: () => save(store, "run", 0, 0), close: () => say("") });
+  });
+  store.addEventListener("lost", (event) => {
+    const why = /** @type {CustomEvent<string>} */ (event).detail;
+    say(`The emulation broke down and could not be loaded again: ${why}. Take a step or press any other button to try again; a reload keeps the run. ${words}`);
   });
 }
 

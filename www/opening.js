@@ -30,9 +30,11 @@ export class Opener {
     this.#owner = owner;
   }
 
-  /** What is on its way is not wanted any more. */
+  /** What is on its way is not wanted any more. Returns what tells whether that which begins now still is. */
   overtake() {
     this.#turn += 1;
+    const turn = this.#turn;
+    return () => turn === this.#turn;
   }
 
   /**
@@ -42,12 +44,11 @@ export class Opener {
    * @throws {Error} a `ConfigError` or a `SavedError` if it cannot be opened
    */
   async open(saved) {
-    this.overtake();
-    const turn = this.#turn;
+    const isNewest = this.overtake();
     const opening = this.#owner.guard(() => this.#core.ask((core) => new core.Opening(saved)));
     const { life } = this.#core;
     /** Whether it is not in vain to go on. */
-    const isWanted = () => turn === this.#turn && life === this.#core.life && this.#core.isAlive;
+    const isWanted = () => isNewest() && life === this.#core.life && this.#core.isAlive;
     try {
       while (opening && isWanted()) {
         const emulation = this.#owner.guard(() => this.#slice(opening));

@@ -11,7 +11,7 @@ const MOST_LINES = 3_000;
 /** @param {Store} store */
 export function joinPrinting(store) {
   const sheet = html("section", { id: "printed" });
-  addEventListener("beforeprint", () => {
+  const show = () => {
     const { step, head, seed, time_ms, timed, lines } = store.snapshot;
     const time = timed ? `, ${time_ms} ms` : "";
     const first = Math.max(0, lines - MOST_LINES);
@@ -27,6 +27,9 @@ export function joinPrinting(store) {
       html("pre", {}, trace.map(({ step, text }) => `${step}\t${text}`).join("\n")),
     );
     document.body.append(sheet);
-  });
+  };
+  addEventListener("beforeprint", show);
   addEventListener("afterprint", () => sheet.remove());
+  // What is shown as on paper without being printed: a preview, a file made of the page.
+  matchMedia("print").addEventListener("change", ({ matches }) => (matches ? show() : sheet.remove()));
 }

@@ -103,6 +103,7 @@ function joinTrace(store) {
     read: (next) => {
       reading = next;
       told = undefined;
+      trace.reread();
       look(refresh);
     },
   });

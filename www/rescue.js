@@ -12,6 +12,9 @@ export class Rescue {
   #core;
   #owner;
   #isUnderWay = false;
+  /** Whether the core could not be brought back, and how it broke down. */
+  #isLost = false;
+  #words = "";
   /** The act that is being done. */
   asked = "";
 
@@ -35,29 +38,41 @@ export class Rescue {
     try {
       return act();
     } catch (error) {
-      if (!(error instanceof CorePanic)) throw error;
+      if (!(error instanceof CorePanic)) {
+        this.asked = "";
+        throw error;
+      }
       if (!this.#isUnderWay) this.#recover(error.message);
       return /** @type {T} */ (instead);
     }
   }
 
   /**
-   * Loads the core again, and opens the run where it stood; if it panics there again, at its beginning.
+   * Loads the core again, and opens the run where it stood; if it panics there again, at its beginning. What cannot be
+   * brought back is tried again with the next call.
    * @param {string} said
    */
   async #recover(said) {
     this.#isUnderWay = true;
     const stand = this.#owner.stand();
-    const asked = this.asked ? `do “${this.asked}”` : "go on";
+    // What was asked of a core that is still not there says nothing of how it broke down.
+    if (!this.#isLost) this.#words = `It was to ${this.asked ? `do “${this.asked}”` : "go on"} behind step ${stand}, and said: “${said}”`;
     this.asked = "";
-    this.#owner.tell(new CustomEvent("breakdown", { detail: `It was to ${asked} behind step ${stand}, and said: “${said}”` }));
-    for (const step of [stand, 0]) {
-      this.#owner.letGo();
-      await this.#core.load();
-      this.guard(() => this.#owner.reopen(step));
-      if (this.#core.isAlive) break;
+    this.#owner.tell(new CustomEvent("breakdown", { detail: this.#words }));
+    let outcome = "it broke down there again";
+    try {
+      for (const step of [stand, 0]) {
+        this.#owner.letGo();
+        await this.#core.load();
+        this.guard(() => this.#owner.reopen(step));
+        if (this.#core.isAlive) break;
+      }
+    } catch (error) {
+      outcome = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#isUnderWay = false;
     }
-    this.#isUnderWay = false;
-    this.#owner.tell(new Event("recovered"));
+    this.#isLost = !this.#core.isAlive;
+    this.#owner.tell(this.#isLost ? new CustomEvent("lost", { detail: outcome }) : new Event("recovered"));
   }
 }

@@ -10,9 +10,11 @@
 
 /** The picture's width and height, in its own units. */
 export const SIZE = 452;
-const CENTRE = { x: SIZE / 2, y: SIZE / 2 - 4 };
+export const CENTRE = { x: SIZE / 2, y: SIZE / 2 - 4 };
 const MAIN = { x: 30, y: 24 };
 const RING = 116;
+/** Where nodes are too small for words, they stand farther out. */
+const [WIDE_RING, CROWD] = [134, 30];
 const OUTER = 196;
 const LARGEST_NODE = 29;
 /** The ring of a node's timer is so much wider than the node. */
@@ -36,7 +38,7 @@ export function place(process, { nodes, clients }) {
   const count = isNode ? nodes.length : clients.length;
   // Clients stand a little aside, so that none stands right behind a node.
   const turn = isNode ? (Number(id) - 1) / count : (Number(id) - 0.5) / count + 0.035;
-  const radius = isNode ? (count === 1 ? 0 : RING) : OUTER;
+  const radius = isNode ? (count === 1 ? 0 : ringRadius(count)) : OUTER;
   const angle = turn * 2 * Math.PI;
   return { x: CENTRE.x + radius * Math.sin(angle), y: CENTRE.y - radius * Math.cos(angle) };
 }
@@ -46,9 +48,14 @@ export function isRoleAbove({ y }) {
   return y < CENTRE.y - 1;
 }
 
+/** @param {number} count how many nodes there are */
+function ringRadius(count) {
+  return count > CROWD ? WIDE_RING : RING;
+}
+
 /** @param {Snapshot} snapshot */
 export function nodeRadius({ nodes }) {
-  const room = (2 * Math.PI * RING) / nodes.length;
+  const room = (2 * Math.PI * ringRadius(nodes.length)) / nodes.length;
   return Math.max(2.5, Math.min(LARGEST_NODE, room * 0.35));
 }
 
@@ -108,6 +115,11 @@ export function travels(messages, snapshot) {
 function wayOf({ from, to }, snapshot) {
   const [start, end] = [place(from, snapshot), place(to, snapshot)];
   const [dx, dy] = [end.x - start.x, end.y - start.y];
+  if (from === to) {
+    // What somebody sends to itself stands beside it, and points to it.
+    const origin = { x: start.x + reach(from, snapshot) + messageRadius(snapshot) + 2 * GAP, y: start.y };
+    return { origin, ux: -1, uy: 0, length: 1 };
+  }
   const whole = Math.hypot(dx, dy) || 1;
   const [ux, uy] = [dx / whole, dy / whole];
   const free = messageRadius(snapshot) + GAP;
@@ -183,4 +195,30 @@ export function sides({ nodes, clients, cuts }) {
     if (reached.length === 1) reached[0].push(name);
   }
   return found;
+}
+
+/**
+ * Whether the nodes of a side stand next to each other on the ring, so that nobody else stands in its region.
+ * @param {string[]} side
+ * @param {Snapshot} snapshot
+ */
+export function isArc(side, { nodes }) {
+  const isIn = nodes.map(({ id }) => side.includes(`node ${id}`));
+  return isIn.filter((member, at) => member !== isIn[(at + 1) % isIn.length]).length <= 2;
+}
+
+/**
+ * The path around the nodes of a side.
+ * @param {string[]} side
+ * @param {Snapshot} snapshot
+ */
+export function outline(side, snapshot) {
+  const corners = snapshot.nodes.map(({ id }) => `node ${id}`).filter((node) => side.includes(node));
+  const points = corners.map((node) => round(place(node, snapshot)));
+  return points.length === 1 ? `M${points[0]}h.01` : `M${points.join("L")}Z`;
+}
+
+/** A point as paths write it. @param {Point} point */
+export function round({ x, y }) {
+  return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }

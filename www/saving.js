@@ -52,7 +52,13 @@ export function joinSaving(store, visit, say) {
  */
 export async function copyLink(visit, say) {
   const button = find("#copy-link");
-  const address = await visit.link();
+  /** @type {string} */
+  let address;
+  try {
+    address = await visit.link();
+  } catch (error) {
+    return say(`The link could not be made: ${error instanceof Error ? error.message : error}. Save the run as a file instead.`);
+  }
   try {
     await navigator.clipboard.writeText(address);
     button.dataset.words ??= button.textContent ?? "";
@@ -86,7 +92,7 @@ export async function save(store, kind, from, to) {
 async function open(visit, file, say) {
   try {
     const { readFile } = await import("./files.js");
-    await visit.openFile(file.name, await readFile(file));
+    await visit.openFile(file.name, readFile(file));
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
   }

@@ -19,6 +19,10 @@ const LIST = new URL("scenarios/list.json", import.meta.url);
 export function joinTelling(store, visit, say) {
   const story = find("#story");
   const hasHappened = answerOf(store);
+  // The pictures leave the story the room that it takes, so that the player stays where it is.
+  new ResizeObserver(([{ borderBoxSize }]) => {
+    find("main").style.setProperty("--story", `${Math.ceil(borderBoxSize[0]?.blockSize ?? 0)}px`);
+  }).observe(story);
   const question = questionOf(store, find(".ask", story), hasHappened, say);
   store.addEventListener("change", () => {
     const isAnswered = hasHappened();
@@ -72,14 +76,17 @@ function questionOf(store, place, hasHappened, say) {
 function answerOf(store) {
   /** @type {number | undefined} */
   let place;
-  let known = "";
+  /** Of which run, up to which step, this is known; and the lines before this one are not looked at again. */
+  let [its, known, looked] = [0, -1, 0];
   return () => {
     const { scenario, lines, run, head } = store.snapshot;
     const text = scenario?.question?.reveal_on;
     if (!text) return false;
-    const now = `${run} ${place === undefined ? head : "found"}`;
-    if (now !== known) place = store.ask((core) => core.search(text, 0, false), undefined);
-    known = `${run} ${place === undefined ? head : "found"}`;
+    if (run !== its) [its, known, looked, place] = [run, -1, 0, undefined];
+    // What lies ahead may still be changed by hand.
+    const isFound = place !== undefined && place < looked;
+    if (head !== known && !isFound) place = store.ask((core) => core.search(text, looked - 1, false), undefined);
+    [known, looked] = [head, Math.max(looked, lines)];
     return place !== undefined && place < lines;
   };
 }
@@ -91,13 +98,8 @@ function answerOf(store) {
 async function gallery(store, visit) {
   const [{ openGallery }, names] = await Promise.all([import("./views/gallery.js"), listOfScenarios()]);
   const cards = await Promise.all(names.map(async (name) => {
-    const text = await loadScenario(name);
-    const scenario = text === null ? undefined : store.consult((core) => {
-      const emulation = new core.Emulation(`${name}.toml`, text);
-      const { scenario: told } = emulation.snapshot();
-      emulation.free();
-      return told;
-    });
+    // One that cannot be read does not take the others away.
+    const scenario = await toldBy(store, name).catch(() => undefined);
     return { name, address: addressOfScenario(name), scenario };
   }));
   openGallery(cards, store.snapshot.scenario?.title, async (name) => {
@@ -105,6 +107,22 @@ async function gallery(store, visit) {
     // So that the keys act at once.
     find("#emulation").focus({ preventScroll: true });
     scrollTo(0, 0);
+  });
+}
+
+/**
+ * What a scenario tells of itself; nothing if it cannot be loaded.
+ * @param {Store} store
+ * @param {string} name
+ */
+async function toldBy(store, name) {
+  const text = await loadScenario(name);
+  if (text === null) return undefined;
+  return store.consult((core) => {
+    const emulation = new core.Emulation(`${name}.toml`, text);
+    const { scenario } = emulation.snapshot();
+    emulation.free();
+    return scenario;
   });
 }
 

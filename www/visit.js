@@ -18,10 +18,13 @@ export class Visit {
   #say;
   #configuration;
   #base = "";
-  /** What of the address stands for what runs. */
-  #place = "";
+  /** The address that was asked for last, and the one that stands for what runs. */
+  #asked = new URL(location.href);
+  #home = this.#asked;
   /** The run whose text is shown. */
   #run = 0;
+  /** Whether it is told that the run is not kept. */
+  #isTold = false;
   /** Whether it is told how far a run has come on its way. */
   #isOnWay = false;
 
@@ -47,11 +50,15 @@ export class Visit {
    */
   async begin(place) {
     this.#store.addEventListener("opening", (event) => this.#tellHowFar(/** @type {CustomEvent} */ (event).detail));
-    if (!(await this.#bringBack(place))) await this.#open(place);
+    if (!(await this.#bringBack(place))) await this.#open(place, this.#store.overtake());
     this.#arrive();
     this.#store.addEventListener("change", () => this.#showText());
     addEventListener("popstate", () => this.#follow());
-    addEventListener("pagehide", () => keep(RUN, { base: this.#base, kept: this.#store.kept() }));
+    addEventListener("click", (event) => this.#goInPage(event));
+    addEventListener("pagehide", () => this.#keep());
+    // A browser may end a page that is not seen without a word to it.
+    document.addEventListener("visibilitychange", () => document.hidden && this.#keep());
+    await this.#follow();
   }
 
   /**
@@ -60,7 +67,7 @@ export class Visit {
    */
   async goToScenario(name) {
     show(addressOfScenario(name));
-    await this.#open(await destination());
+    await this.#go();
   }
 
   /** Has the address stand for the run as it is now, and returns it. */
@@ -69,7 +76,7 @@ export class Visit {
     const packed = await pack(this.#store.saved());
     const address = addressOfRun(packed);
     show(address);
-    this.#place = placeOf(location);
+    this.#home = this.#asked = new URL(location.href);
     this.#base = (await this.#configuration).base = packed;
     return address;
   }
@@ -77,10 +84,13 @@ export class Visit {
   /**
    * Opens a file of the reader's: a saved run or a configuration.
    * @param {string} file
-   * @param {string} text
+   * @param {Promise<string>} reading its text
    */
-  async openFile(file, text) {
-    if (file.endsWith(".toml")) return (await this.#configuration).open({ file, text });
+  async openFile(file, reading) {
+    const isWanted = this.#store.overtake();
+    const [text, configuration] = await Promise.all([reading, this.#configuration]);
+    if (!isWanted()) return;
+    if (file.endsWith(".toml")) return configuration.open({ file, text });
     try {
       if (await this.#store.open(text)) this.#say("");
     } catch (error) {
@@ -90,7 +100,6 @@ export class Visit {
 
   /** @param {Destination} place */
   async #bringBack({ kind, base }) {
-    this.#place = placeOf(location);
     const record = recall(RUN);
     if (!record?.kept || record.base !== (base ?? "")) return false;
     try {
@@ -106,31 +115,83 @@ export class Visit {
 
   /** The address has changed: to another place, or only to another part of the page. */
   async #follow() {
-    if (placeOf(location) !== this.#place) await this.#open(await destination());
+    const { search, hash } = location;
+    if (placeOf(location) === placeOf(this.#asked)) return;
+    const isPartOfPage = hash !== "" && !isRun(hash) && search === this.#asked.search;
+    if (!isPartOfPage) await this.#go();
   }
 
-  /** @param {Destination} place */
-  async #open(place) {
-    this.#place = placeOf(location);
+  /** Opens what the address stands for, unless something else is asked for meanwhile. */
+  async #go() {
+    const isWanted = this.#store.overtake();
+    const asked = (this.#asked = new URL(location.href));
+    const place = await destination();
+    if (isWanted()) await this.#open(place, isWanted);
+    // Nothing runs that this address stands for, and no other was asked for.
+    if (this.#asked === asked && this.#home !== asked) this.#goHome();
+  }
+
+  /** Has the address stand again for what runs. */
+  #goHome() {
+    this.#asked = this.#home;
+    history.replaceState(null, "", this.#home);
+  }
+
+  /**
+   * While the address holds a run, leads to another part of the page without changing it: that would lose the run.
+   * @param {MouseEvent} event
+   */
+  #goInPage(event) {
+    const link = event.target instanceof Element && event.target.closest("a[href^='#']");
+    if (!link || !isRun(location.hash) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const part = /** @type {HTMLElement | null} */ (document.querySelector(link.getAttribute("href") ?? ""));
+    if (!part) return;
+    event.preventDefault();
+    // Only so that the next Tab goes on from there.
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+    part.scrollIntoView();
+  }
+
+  /**
+   * @param {Destination} place
+   * @param {() => boolean} isWanted
+   */
+  async #open(place, isWanted) {
     this.#say("");
-    if (place.kind === "run") await this.#openRun(place.base);
+    if (place.kind === "run") await this.#openRun(place.base, isWanted);
     else this.#openConfig({ file: place.file, text: place.base });
   }
 
-  /** @param {string} packed */
-  async #openRun(packed) {
+  /**
+   * @param {string} packed
+   * @param {() => boolean} isWanted
+   */
+  async #openRun(packed, isWanted) {
     try {
       const { unpack } = await import("./link.js");
-      if (!(await this.#store.open(await unpack(packed)))) return;
+      const saved = await unpack(packed);
+      if (!isWanted()) return;
+      // From here on it is the store that sees to whether it is still wanted.
+      isWanted = () => true;
+      if (!(await this.#store.open(saved))) return;
       this.#say("");
       this.#began(packed, null);
     } catch (error) {
-      const isRunning = this.#store.isBegun;
-      history.replaceState(null, "", addressOfPage());
-      if (!isRunning) await this.#open(await destination());
-      const instead = isRunning ? "The run before goes on." : "The page's own configuration runs instead.";
-      this.#say(`The run of this link cannot be shown: ${sentenceOf(error)} ${instead} Ask for the link again, or for the run as a file.`);
+      if (isWanted()) await this.#refuse(error);
     }
+  }
+
+  /** @param {unknown} error why the run of the address cannot be shown */
+  async #refuse(error) {
+    const isRunning = this.#store.isBegun;
+    if (isRunning) this.#goHome();
+    else {
+      history.replaceState(null, "", addressOfPage());
+      await this.#go();
+    }
+    const instead = isRunning ? "The run before goes on." : "The page's own configuration runs instead.";
+    this.#say(`The run of this link cannot be shown: ${sentenceOf(error)} ${instead} Ask for the link again, or for the run as a file.`);
   }
 
   /** @param {{ file: string, text: string | null }} config */
@@ -156,7 +217,15 @@ export class Visit {
    */
   #began(base, original) {
     this.#base = base;
+    this.#home = this.#asked;
     this.#configuration.then((configuration) => configuration.begin(base, original, this.#store.config));
+  }
+
+  /** Keeps the run over a reload; that there is no room for it is told once. */
+  #keep() {
+    const isKept = keep(RUN, { base: this.#base, kept: this.#store.kept() });
+    if (!isKept && !this.#isTold) this.#say("The browser has no room to keep this run over a reload: copy its link, or save it as a file.");
+    this.#isTold = !isKept;
   }
 
   /** @param {{ step: number, goal: number }} way */
@@ -181,7 +250,7 @@ export class Visit {
 
 /**
  * The part of an address that stands for what runs.
- * @param {Location} address
+ * @param {Location | URL} address
  */
 function placeOf({ search, hash }) {
   return isRun(hash) ? hash : search;

@@ -4,12 +4,11 @@ use super::Picture;
 use super::flights::Flight;
 use super::labels::{Labels, Side};
 use super::shape::{Point, Shape, cross, cut, head, term_class};
+use crate::act_text;
 use crate::kv::Texts;
 use crate::process::{Described, Envelope, ProcessId};
 use crate::raft::Message;
 use crate::raft::message::AppendOutcome;
-use crate::view;
-use crate::view::flight::carried;
 
 /// How far an arrow ends before the line of its receiver.
 const BEFORE_LINE: u32 = 3;
@@ -99,7 +98,7 @@ impl Arrow<'_> {
             (self.sent.is_none(), " early"),
             (self.ended.is_none(), " late"),
             (is_folded(self.sent) || is_folded(self.ended), " folded"),
-            (is_heartbeat(message), " heartbeat"),
+            (message.is_heartbeat(), " heartbeat"),
         ];
         words.into_iter().filter(|(holds, _)| *holds).for_each(|(_, word)| class += word);
         class
@@ -113,16 +112,11 @@ impl Arrow<'_> {
             step,
             message: Some(envelope.id.0.get()),
             sent: Some(envelope.sent.step),
-            entries: carried(&envelope.message),
+            entries: envelope.message.carried(),
             process: Some(envelope.to),
             ..shape
         }
     }
-}
-
-/// Whether the message says nothing but that its sender leads.
-pub(crate) fn is_heartbeat(message: &Message) -> bool {
-    matches!(message, Message::AppendEntries { entries, .. } if entries.is_empty())
 }
 
 /// Whether the message is an answer that refuses.
@@ -177,7 +171,7 @@ pub(crate) fn label(message: &Message, texts: &Texts) -> String {
             AppendOutcome::Mismatch { conflict_index, .. } => format!("− try {conflict_index}"),
         },
         Message::CommitNotification { commit_index, .. } => format!("commit {commit_index}"),
-        Message::ClientRequest { command, .. } => view::short(*command, texts),
+        Message::ClientRequest { command, .. } => act_text::write_command(*command, texts),
         Message::Init
         | Message::Ready
         | Message::SetPeers { .. }

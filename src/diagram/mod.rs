@@ -90,8 +90,8 @@ pub struct Diagram {
 pub fn draw(emulation: &mut Emulation, options: &Options) -> Diagram {
     let (head, now) = (emulation.head(), emulation.now().step_count());
     let sizes = (emulation.config().num_nodes, emulation.config().num_clients);
-    let rows = rows::rows(options, head, &|step| fold_at(emulation, step));
-    let (first, last) = span(&rows);
+    let (rows, last) = rows::rows(options, head, &|step| fold_at(emulation, step));
+    let (first, _) = span(&rows);
     let (journal, texts) = emulation.journal(first, last);
     let first = first.max(journal.first_step());
     let lanes = Lanes::new(journal.deeds(first..=last), sizes, options);
@@ -136,6 +136,7 @@ struct Picture<'a> {
     /// The current step.
     now: u64,
     first: u64,
+    /// The last step of which a deed is shown; of a last fold that is too long, one within it.
     last: u64,
     rows: &'a [Row],
     lanes: &'a Lanes,

@@ -1,11 +1,15 @@
 //! The rows of a diagram: one a step, or one for many steps in which only heartbeats went to and fro.
 
 use super::Options;
+use crate::journal::MAX_DEEDS;
 
 /// How high a row is, in pixels.
 pub(super) const ROW_HEIGHT: u32 = 22;
 /// How far below the top of its row a step stands.
 pub(super) const ROW_LINE: u32 = 7;
+
+/// How far behind the step that is shown there are deeds at most, so that a journal holds those before it, too.
+const REACH: u64 = MAX_DEEDS as u64 / 4;
 
 /// Steps that changed nothing but timers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,23 +45,31 @@ pub enum RowKind {
 /// Tells of a step to which fold it belongs.
 type FoldAt<'a> = &'a dyn Fn(u64) -> Option<Fold>;
 
-/// The rows of a diagram, of steps up to the head of the run.
-pub(super) fn rows(options: &Options, head: u64, fold_at: FoldAt<'_>) -> Vec<Row> {
+/// The rows of a diagram, of steps up to the head of the run; and the last step of which a deed is needed for them, which
+/// may lie within the last fold. The deeds of all rows that are no folds fit into a journal.
+pub(super) fn rows(options: &Options, head: u64, fold_at: FoldAt<'_>) -> (Vec<Row>, u64) {
     let step = options.step.min(head);
-    let oldest = head.min(step.saturating_add(options.after)).saturating_sub(crate::journal::MAX_DEEDS as u64);
-    let oldest = oldest.max(options.earliest.saturating_sub(1));
-    let limit = options.rows.max(1);
-    let mut after = Vec::new();
-    let mut next = step.max(1);
-    if let Some(fold) = fold_at(next).filter(|fold| options.folds(fold)) {
-        next = fold.first.max(options.earliest);
+    if step < options.earliest {
+        return (Vec::new(), step);
     }
-    let begin = next;
-    while next <= head && (after.len() as u64) <= options.after.min(limit - 1) {
+    let limit = options.rows.max(1);
+    let (mut begin, mut middle) = (step.max(1), step);
+    if let Some(fold) = fold_at(begin).filter(|fold| options.folds(fold)) {
+        begin = fold.first.max(options.earliest);
+        // If a fold is too long for what is before and after it, there is what is nearer to the step.
+        let is_last = options.after == 0 || fold.last >= head;
+        middle = if is_last || step - begin < fold.last - step { begin } else { fold.last };
+    }
+    let farthest = head.min(middle.saturating_add(REACH));
+    let mut after: Vec<Row> = Vec::new();
+    let mut next = begin;
+    while next <= farthest && (after.len() as u64) <= options.after.min(limit - 1) {
         let (rows, end) = forward(options, fold_at, next, head);
         after.extend(rows);
         next = end + 1;
     }
+    let end = farthest.min(next - 1);
+    let oldest = end.saturating_sub(MAX_DEEDS as u64).max(options.earliest.saturating_sub(1));
     let mut before = Vec::new();
     let mut last = begin - 1;
     while last > oldest && ((before.len() + after.len()) as u64) < limit {
@@ -73,7 +85,7 @@ pub(super) fn rows(options: &Options, head: u64, fold_at: FoldAt<'_>) -> Vec<Row
     }
     before.reverse();
     before.extend(after);
-    before
+    (before, end)
 }
 
 /// The rows that begin at a step: the head of an opened fold, and the step or the fold. Returns its last step.
@@ -103,7 +115,7 @@ mod tests {
     fn shown(step: u64, rows: u64, after: u64, opened: &[u64]) -> Vec<(u64, u64)> {
         let options = Options { step, rows, after, fold: true, opened: opened.to_vec(), ..Options::default() };
         let fold_at = |step| FOLDS.into_iter().find(|fold| (fold.first..=fold.last).contains(&step));
-        super::rows(&options, 14, &fold_at).iter().map(|row| (row.first, row.last)).collect()
+        super::rows(&options, 14, &fold_at).0.iter().map(|row| (row.first, row.last)).collect()
     }
 
     #[test]

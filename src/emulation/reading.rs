@@ -295,7 +295,7 @@ impl Emulation {
     pub fn last_with(&self, text: &str, before: u64) -> Option<u64> {
         let mut needle = Needle::new(text);
         let mut end = before.min(self.head.1);
-        self.checkpoints.states.iter().rev().find_map(|state| {
+        self.checkpoints.backwards().find_map(|state| {
             let start = state.simulation().record_count();
             let places = start..end;
             end = end.min(start);

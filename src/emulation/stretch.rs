@@ -1,6 +1,7 @@
 //! Looking at a stretch of the run closely: what each of its steps did.
 
-use super::{Emulation, SHORTEST_INTERVAL, replay};
+use super::checkpoints::SHORTEST_INTERVAL;
+use super::{Emulation, replay};
 use crate::journal::{Journal, MAX_DEEDS};
 use crate::kv::Texts;
 

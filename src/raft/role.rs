@@ -27,6 +27,18 @@ pub enum Role {
     Leader(Leadership),
 }
 
+impl Role {
+    /// Its name, one word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Role::Follower => "follower",
+            Role::PreCandidate { .. } => "pre-candidate",
+            Role::Candidate { .. } => "candidate",
+            Role::Leader(_) => "leader",
+        }
+    }
+}
+
 /// What only a leader keeps (Figure 2, "Volatile state on leaders").
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Leadership {

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::log::Entry;
+use super::log::{Entry, Index};
 use super::message::{AppendOutcome, Denial, Event, Message, Refused, Timer};
 use crate::kv::{Command, Reply, Request, Texts};
 use crate::process::{Describe, Field};
@@ -50,6 +50,18 @@ impl Message {
             | Message::CommitNotification { .. }
             | Message::ClientRequest { .. } => false,
         }
+    }
+
+    /// Whether it is an AppendEntries that brings nothing but word that its sender leads.
+    pub fn is_heartbeat(&self) -> bool {
+        matches!(self, Message::AppendEntries { entries, .. } if entries.is_empty())
+    }
+
+    /// The first and the last index of the entries that it carries.
+    pub fn carried(&self) -> Option<(Index, Index)> {
+        let Message::AppendEntries { prev_log_index, entries, .. } = self else { return None };
+        let last = prev_log_index + entries.len() as u32;
+        (!entries.is_empty()).then_some((prev_log_index + 1, last))
     }
 }
 

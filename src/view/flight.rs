@@ -3,7 +3,6 @@
 use crate::kv::Texts;
 use crate::process::{Describe, Described, Envelope, Field, MessageId};
 use crate::raft::Message;
-use crate::raft::log::Index;
 use crate::raft::message::AppendOutcome;
 
 /// A `FlightView`.
@@ -22,22 +21,10 @@ pub(super) fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -
         ("due_ms", envelope.due_ms.into()),
         ("lost", envelope.is_lost.into()),
         ("copy_of", envelope.copy_of.map(|MessageId(number)| number.get()).into()),
-        ("heartbeat", is_heartbeat(message).into()),
-        ("entries", carried(message).map(|(first, last)| Field::List(vec![first.into(), last.into()])).into()),
+        ("heartbeat", message.is_heartbeat().into()),
+        ("entries", message.carried().map(|(first, last)| Field::List(vec![first.into(), last.into()])).into()),
         ("granted", granted(message).into()),
     ])
-}
-
-/// Whether it is an AppendEntries that brings nothing new.
-fn is_heartbeat(message: &Message) -> bool {
-    matches!(message, Message::AppendEntries { entries, .. } if entries.is_empty())
-}
-
-/// The first and the last index of the entries that it carries.
-pub(crate) fn carried(message: &Message) -> Option<(Index, Index)> {
-    let Message::AppendEntries { prev_log_index, entries, .. } = message else { return None };
-    let last = prev_log_index + entries.len() as u32;
-    (!entries.is_empty()).then_some((prev_log_index + 1, last))
 }
 
 /// Whether an answer grants what was asked.

@@ -20,7 +20,7 @@ pub(super) fn node(id: u32, log_first: Index, emulation: &Emulation) -> Field {
     Field::Parts(vec![
         ("id", id.into()),
         ("started", node.is_started().into()),
-        ("role", role_name(node.role()).into()),
+        ("role", node.role().name().into()),
         ("term", persistent.current_term.into()),
         ("voted_for", persistent.voted_for.into()),
         ("leader", node.leader().into()),
@@ -55,15 +55,6 @@ pub(super) fn entries(log: &Log, first: Index, texts: &Texts) -> Field {
 
 fn pair((key, value): (&str, &str)) -> Field {
     Field::List(vec![key.into(), value.into()])
-}
-
-pub(crate) fn role_name(role: &Role) -> &'static str {
-    match role {
-        Role::Follower => "follower",
-        Role::PreCandidate { .. } => "pre-candidate",
-        Role::Candidate { .. } => "candidate",
-        Role::Leader(_) => "leader",
-    }
 }
 
 fn progress(node: &Node) -> Option<&[Progress]> {
@@ -142,7 +133,7 @@ impl Changes {
         let known = |progress: &Progress| (progress.next_index, progress.match_index);
         let peers = |node| progress(node).map(|peers| peers.iter().map(known).collect::<Vec<_>>());
         let has_changed = [
-            (role_name(was.role()) != role_name(is.role()), "role"),
+            (was.role().name() != is.role().name(), "role"),
             (was.current_term() != is.current_term(), "term"),
             (was.persistent().voted_for != is.persistent().voted_for, "voted_for"),
             (from.is_some(), "log"),

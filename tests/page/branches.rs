@@ -70,7 +70,7 @@ fn who_acts_in_the_past_begins_a_branch_and_the_known_one_stays() {
 /// Returns what the page says of it.
 async fn compare_with(page: &Page, name: &str, runs: [(&Emulation, &str); 2], step: u64) -> String {
     page.press_on(&format!("[data-does='compare'][title^='Compare {name} with']")).await;
-    page.until("the comparison is there", "document.querySelector('.comparison')").await;
+    page.until_said(".comparison th:nth-child(2)", name).await;
     let heads: Vec<String> = page.ask(HEADS, &[]).await;
     assert_eq!(heads, runs.map(|(_, name)| name));
     let caption = page.text(".comparison caption").await;

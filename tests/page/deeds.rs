@@ -29,14 +29,15 @@ pub(crate) enum Pointer {
 /// Brings an element to the middle of the window and waits until nothing in the pictures moves any more.
 const SETTLE: &str = "
     const moves = () => document.getAnimations().some((it) => it.playState === 'running');
-    for (let [frames, former] = [0, '']; ; frames += 1) {
+    for (let [frames, still, former] = [0, 0, '']; ; frames += 1) {
         const element = document.querySelector(arguments[0]);
         if (!element) throw new Error(`there is no ${arguments[0]}`);
         element.scrollIntoView({ block: 'center', inline: 'nearest' });
         await drawn();
         const frame = element.getBoundingClientRect();
         const place = `${element.isConnected} ${JSON.stringify(frame)}`;
-        if ((place === former && element.isConnected && !moves()) || frames > 60) return frame;
+        still = place === former && element.isConnected && !moves() ? still + 1 : 0;
+        if (still === 2 || frames > 60) return frame;
         former = place;
     }
 ";

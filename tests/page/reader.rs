@@ -88,7 +88,6 @@ impl Page {
     /// Opens this address in a tab of its own, which knows nothing of others.
     pub(crate) async fn open_afresh(&self, address: &str) {
         let tab = self.client.new_window(true).await.expect("a tab can be opened").handle;
-        let tab = tab.try_into().expect("chromedriver names its tabs");
         self.client.switch_to_window(tab).await.expect("a tab can be turned to");
         self.open_at(address).await;
         self.is_ready().await;

@@ -8,7 +8,7 @@ use crate::native::{act, assert_same_lines, lines_so_far, native as run_of, scen
 use crate::page::Page;
 
 /// A run of some minutes is not to take more, in bytes.
-const MOST_MEMORY: u64 = 300_000_000;
+const MOST_MEMORY: u64 = 150_000_000;
 /// Whoever presses a button and waits longer presses it again.
 const LONGEST_ANSWER_MS: f64 = 200.0;
 

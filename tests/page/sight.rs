@@ -120,7 +120,12 @@ const SIGHT: &str = "
 const WHOLE_TRACE: &str = "
     const list = document.querySelector('#trace .lines');
     const lines = [];
-    list.scrollTop = 0;
+    // What is still being drawn may scroll it once more.
+    do {
+        list.scrollTop = 0;
+        await drawn();
+    } while (list.scrollTop > 0);
+    for (let left = 100; left > 0 && !list.querySelector('[data-place=\"0\"]'); left -= 1) await drawn();
     for (;;) {
         await drawn();
         const rows = [...list.querySelectorAll('[role=listitem]')];

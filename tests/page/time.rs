@@ -30,18 +30,18 @@ fn a_run_goes_as_fast_as_is_chosen_and_pauses_where_it_is_told_to() {
         page.run_this(LONG).await;
         let mut paces = Vec::new();
         for (speed, from, to, least) in [
-            ("1 s = 3 steps", 1, 3, 0.55),
-            ("1 s = 10 steps", 5, 10, 0.4),
-            ("1 s = 100 steps", 20, 60, 0.3),
-            ("1 s = 1,000 steps", 200, 600, 0.3),
+            ("1 s = 3 steps", 1, 3, 0.33),
+            ("1 s = 10 steps", 5, 10, 0.25),
+            ("1 s = 100 steps", 20, 60, 0.2),
+            ("1 s = 1,000 steps", 200, 600, 0.2),
         ] {
             page.choose("#speed", speed).await;
             page.press("Run").await;
             let seconds: f64 = page.ask_patiently(SECONDS_BETWEEN, &[from.into(), to.into(), "steps".into()]).await;
             page.press("Pause").await;
             let stands = page.step().await;
-            // No machine makes it faster than that; a busy one makes it slower.
-            assert!(seconds > least && seconds < least * 20.0, "{} steps at {speed} took {seconds:.2} s", to - from);
+            // Half of the time that it should take, as what a frame came too late is made up for; a busy machine is slower.
+            assert!(seconds > least && seconds < least * 40.0, "{} steps at {speed} took {seconds:.2} s", to - from);
             paces.push(f64::from(to - from) / seconds);
             page.ask_patiently::<()>("await drawn(); await drawn(); return null", &[]).await;
             assert_eq!(page.step().await, stands, "a run that is paused stands still");
@@ -64,7 +64,7 @@ fn a_run_goes_as_fast_as_is_chosen_and_pauses_where_it_is_told_to() {
         page.press("Run").await;
         let seconds: f64 = page.ask_patiently(SECONDS_BETWEEN, &[400.into(), 900.into(), "ms".into()]).await;
         page.press("Pause").await;
-        assert!(seconds > 0.3, "500 virtual ms took {seconds:.2} s");
+        assert!(seconds > 0.25, "500 virtual ms took {seconds:.2} s");
         format!("it runs at {paces:.0?} steps a second, and 500 virtual ms take {seconds:.2} s")
     });
 }

@@ -3,6 +3,7 @@
 import { find, html } from "../dom.js";
 
 /**
+ * Returns what tells more, beneath it.
  * @param {Element} notice
  * @param {string} said
  * @param {{ copyLink(): void, saveRun(): void, close(): void }} reader
@@ -19,5 +20,9 @@ export function renderBreakdown(notice, said, { copyLink, saveRun, close }) {
     if (act === close) button.addEventListener("click", () => find("#emulation").focus({ preventScroll: true }));
     keys.append(button);
   }
-  notice.replaceChildren(html("p", {}, words), keys);
+  const more = html("p");
+  notice.replaceChildren(html("p", {}, words), keys, more);
+  return (/** @type {string} */ text) => {
+    more.textContent = text;
+  };
 }

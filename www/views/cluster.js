@@ -2,7 +2,7 @@
 // The places of the cluster: nodes on a ring, clients outside it, links that are cut and the sides that they make.
 // Colours, rings and dots mean what they mean in RaftScope.
 import { short, svg, termClass, write } from "../dom.js";
-import { ARC_GAP, clientRadius, isRoleAbove, nodeRadius, place, sides, SIZE } from "../ring.js";
+import { ARC_GAP, CENTRE, clientRadius, isArc, isRoleAbove, nodeRadius, outline, place, round, sides, SIZE } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -26,6 +26,8 @@ const FEW = 6;
 /** In a smaller node there is room for its number alone. */
 const SPACIOUS = 24;
 const LEGIBLE = 9;
+/** Who leads or stands for election is so large at least; a plain node may be a dot. */
+const NOTABLE = 6;
 
 const VOTES = {
   granted: "has granted its vote",
@@ -148,9 +150,16 @@ function drawNode(group, words, node, snapshot, parted) {
   const side = sideName(parted, `node ${node.id}`);
   if (side) facts.push(`on ${side}`);
   name(group, facts.join(", "));
-  if (group.dataset.room === "none") return;
-  write(part(group, ".term"), `term ${node.term}`);
   const sign = crashed ? "✕ " : paused ? "❚❚ " : role === "leader" ? "★ " : "";
+  if (group.dataset.room === "none") {
+    const isNotable = ["leader", "candidate", "pre-candidate"].includes(role);
+    const radius = nodeRadius(snapshot);
+    set(part(group, ".disc"), "r", String(isNotable ? Math.max(NOTABLE, radius) : radius));
+    set(words, "class", `role ${role} ${words.getAttribute("data-side")}`);
+    write(words, isNotable || group.classList.contains("selected") ? `${sign}${node.id} ${role}` : "");
+    return;
+  }
+  write(part(group, ".term"), `term ${node.term}`);
   const isPlain = role === "follower" && !paused && snapshot.nodes.length > FEW;
   set(words, "class", `role ${role}`);
   write(words, [isPlain ? "" : sign + role, side].filter(Boolean).join(" · "));
@@ -207,7 +216,8 @@ function* nodes(snapshot) {
   for (const { id } of snapshot.nodes) {
     const group = makeGroup(`node ${id}`, snapshot, isSpacious ? "all" : "none");
     group.append(
-      svg("circle", { class: "halo", r: radius + ARC_GAP + 5 }),
+      // So that it does not lie over those beside it.
+      svg("circle", { class: "halo", r: Math.max(radius + 5, Math.min(radius + ARC_GAP + 5, radius / 0.7 - 2)) }),
       svg("circle", { class: "disc", r: radius }),
       svg("path", { class: "cross", d: cross(radius * 0.72, radius * 0.72) }),
     );
@@ -233,8 +243,21 @@ function roles(snapshot) {
   const radius = nodeRadius(snapshot);
   return snapshot.nodes.map(({ id }) => {
     const { x, y } = place(`node ${id}`, snapshot);
+    if (radius <= SPACIOUS) return outward({ x, y }, radius + 9);
     return svg("text", { x, y: y + (isRoleAbove({ x, y }) ? -radius - 14 : radius + 21) });
   });
+}
+
+/**
+ * Words that go on outwards from a small node.
+ * @param {Point} node
+ * @param {number} far
+ */
+function outward({ x, y }, far) {
+  const [dx, dy] = [x - CENTRE.x, y - CENTRE.y];
+  const whole = Math.hypot(dx, dy) || 1;
+  const side = dx > whole / 4 ? "starts" : dx < -whole / 4 ? "ends" : "";
+  return svg("text", { x: x + (dx / whole) * far, y: y + (dy / whole) * (far + 3) + 4, "data-side": side });
 }
 
 /** @param {Snapshot} snapshot */
@@ -309,26 +332,6 @@ function sideName(parted, process) {
 }
 
 /**
- * Whether the nodes of a side stand next to each other on the ring, so that nobody else stands in its region.
- * @param {string[]} side
- * @param {Snapshot} snapshot
- */
-function isArc(side, { nodes }) {
-  const isIn = nodes.map(({ id }) => side.includes(`node ${id}`));
-  return isIn.filter((member, at) => member !== isIn[(at + 1) % isIn.length]).length <= 2;
-}
-
-/**
- * @param {string[]} side
- * @param {Snapshot} snapshot
- */
-function outline(side, snapshot) {
-  const corners = snapshot.nodes.map(({ id }) => `node ${id}`).filter((node) => side.includes(node));
-  const points = corners.map((node) => round(place(node, snapshot)));
-  return points.length === 1 ? `M${points[0]}h.01` : `M${points.join("L")}Z`;
-}
-
-/**
  * Whether anything is ever sent on it: clients have nothing to say to each other.
  * @param {[string, string]} cut
  */
@@ -353,11 +356,6 @@ function arc(radius, share) {
   const angle = Math.min(0.9999, Math.max(0.005, share)) * 2 * Math.PI;
   const end = round({ x: radius * Math.sin(angle), y: -radius * Math.cos(angle) });
   return `M0 ${-radius}A${radius} ${radius} 0 ${angle > Math.PI ? 1 : 0} 1 ${end}`;
-}
-
-/** @param {Point} point */
-function round({ x, y }) {
-  return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }
 
 /**

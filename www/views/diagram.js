@@ -1,9 +1,9 @@
 // @ts-check
 // The space-time diagram: a lane a process, time downwards, an arrow a message. The core makes its shapes; only the rows
 // around those that can be seen are asked for, and asked for anew as they are scrolled to.
-import { html, svg, termClass, write } from "../dom.js";
+import { html, svg, write } from "../dom.js";
 import { dragging } from "../dragging.js";
-import { band, drawn } from "../shapes.js";
+import { arranged, band, drawHead } from "../shapes.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -20,6 +20,10 @@ import { band, drawn } from "../shapes.js";
 const ROW_PX = 22;
 /** So long the run stands where it has jumped to before all rows around are drawn that can be scrolled to; in milliseconds. */
 const WHOLE_MS = 200;
+/** What scrolls by itself so soon after it was drawn or laid out anew was not scrolled by its reader; in milliseconds. */
+const SETTLING_MS = 300;
+/** So long a reader's swipe or turn of the wheel goes on; in milliseconds. */
+const COASTING_MS = 1_000;
 /** The current step is kept between these parts of the height. */
 const [HIGHEST, LOWEST] = [0.12, 0.78];
 
@@ -54,6 +58,9 @@ export class Diagram {
   #later = 0;
   #hasJumped = false;
   #isSeen = true;
+  /** When it was drawn or laid out anew, and when its reader last did what scrolls it. */
+  #drawn = 0;
+  #grasped = -COASTING_MS;
   /** How wide the rows are and how much of them can be seen, in pixels. To ask for it has the page laid out, so it is noted. */
   #size = { width: 0, height: 1 };
   #key = "";
@@ -87,6 +94,8 @@ export class Diagram {
     });
     this.#menu.addEventListener("change", ({ target }) => this.#toggleLane(/** @type {HTMLInputElement} */ (target)));
     this.#figure.addEventListener("scroll", () => this.#scrolled());
+    const grasp = () => (this.#grasped = performance.now());
+    for (const kind of ["wheel", "touchmove", "pointerdown"]) this.#figure.addEventListener(kind, grasp, { passive: true });
     this.#figure.addEventListener("keydown", (event) => this.#onKey(event));
     this.#heads.addEventListener("click", ({ target }) => {
       const head = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-process]"));
@@ -97,6 +106,7 @@ export class Diagram {
     this.#picture.addEventListener("click", (event) => this.#pick(/** @type {Element} */ (event.target)));
     dragging(this.#figure);
     const sizes = new ResizeObserver(() => {
+      this.#drawn = performance.now();
       this.#measure();
       this.#wait();
     });
@@ -114,10 +124,14 @@ export class Diagram {
 
   /** @param {Snapshot} snapshot */
   render(snapshot) {
-    if (snapshot.run !== this.#snapshot?.run) {
+    const former = this.#snapshot;
+    if (snapshot.run !== former?.run) {
       this.#opened = [];
       this.#following = true;
       this.#rows = [];
+    } else if (!snapshot.running && Math.abs(snapshot.step - former.step) > 1) {
+      // Who jumps wants to see where to, wherever they have scrolled before.
+      this.#following = true;
     }
     this.#snapshot = snapshot;
     this.#wait();
@@ -143,6 +157,7 @@ export class Diagram {
     if (!picture) return;
     const top = this.#rowAt(this.#top);
     const inset = top ? this.#top - top.y : 0;
+    this.#drawn = performance.now();
     this.#show(picture);
     const same = top && rowOf(this.#rows, top.step);
     this.#scrollTo(same ? same.y + inset : 0);
@@ -158,11 +173,13 @@ export class Diagram {
    */
   #window({ step, head, isSlow }) {
     const seen = Math.max(4, Math.ceil(this.#size.height / (this.#rows[0]?.height ?? ROW_PX)));
-    const place = this.#rows.findIndex((row) => row === rowOf(this.#rows, step));
+    // At the start nothing has happened yet: the first row is where it stands.
+    const place = this.#rows.findIndex((row) => row === rowOf(this.#rows, Math.max(1, step)));
     const few = { rows: Math.ceil(seen * 1.3), after: Math.ceil(seen / 3) };
+    const hasJumped = place < 0 && this.#around !== step;
+    if (this.#following && (hasJumped || !isSlow)) this.#around = step;
     if (this.#following && !isSlow) return { step, ...few };
-    if (this.#following && (place < 0 || this.#hasJumped)) {
-      if (place < 0) this.#around = step;
+    if (this.#following && (hasJumped || this.#hasJumped)) {
       this.#rest();
       return { step: this.#around, ...few };
     }
@@ -195,7 +212,7 @@ export class Diagram {
   #scrollTo(as) {
     const height = this.#size.height;
     let top = as;
-    const now = this.#snapshot && rowOf(this.#rows, this.#snapshot.step);
+    const now = this.#snapshot && rowOf(this.#rows, Math.max(1, this.#snapshot.step));
     if (this.#following && now) {
       if (now.y + now.height > top + LOWEST * height) top = now.y + now.height - LOWEST * height;
       if (now.y < top + HIGHEST * height) top = now.y - HIGHEST * height;
@@ -208,9 +225,16 @@ export class Diagram {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#figure;
     if (!this.#snapshot || Math.abs(scrollTop - this.#top) < 1) return;
+    const since = performance.now();
+    if (this.#following && since - this.#drawn < SETTLING_MS && since - this.#grasped > COASTING_MS) {
+      // Laid out anew: the browser, not its reader, has moved it.
+      this.#top = scrollTop;
+      this.#wait();
+      return;
+    }
     this.#top = scrollTop;
     const height = this.#size.height;
-    const now = rowOf(this.#rows, this.#snapshot.step);
+    const now = rowOf(this.#rows, Math.max(1, this.#snapshot.step));
     this.#following = now !== undefined && now.y >= scrollTop && now.y + now.height <= scrollTop + height;
     const middle = this.#rowAt(scrollTop + height / 2)?.step ?? 0;
     const isAtEdge = scrollTop < height / 2 || scrollTop + clientHeight > scrollHeight - height / 2;
@@ -239,10 +263,7 @@ export class Diagram {
     this.#picture.setAttribute("width", String(width));
     this.#picture.setAttribute("height", String(height));
     this.#bands.replaceChildren(...rows.map((row) => band(row, width)));
-    const elements = shapes.flatMap(drawn);
-    // The room for fingers around an arrow lies below all that is seen: on another arrow that one is meant.
-    const isRoom = (/** @type {Element} */ { classList }) => classList.contains("hit");
-    this.#shapes.replaceChildren(...elements.filter(isRoom), ...elements.filter((element) => !isRoom(element)));
+    this.#shapes.replaceChildren(...arranged(shapes));
     this.#future.setAttribute("width", String(width));
   }
 
@@ -351,7 +372,10 @@ export class Diagram {
     if (event.key === "ArrowUp" && step > 0) this.#go((row?.fold?.first ?? step) - 1);
     else if (event.key === "ArrowDown" && !over) this.#go((row?.fold?.last ?? step) + 1);
     else if (event.key === "Enter" && row?.fold) this.#toggleFold(row.fold.first);
-    else return;
+    else {
+      this.#grasped = performance.now();
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
   }
@@ -361,31 +385,6 @@ export class Diagram {
     this.#following = true;
     this.#host.seek(step);
   }
-}
-
-/**
- * @param {HTMLElement} head
- * @param {string} process
- * @param {number} x
- * @param {Snapshot} snapshot
- */
-function drawHead(head, process, x, { nodes, clients, selection }) {
-  const id = Number(process.split(" ")[1]);
-  const node = process.startsWith("node") ? nodes.find((node) => node.id === id) : undefined;
-  const crashed = (node ?? clients.find((client) => client.id === id))?.health.crashed;
-  const sign = crashed ? "✕ " : node?.role === "leader" ? "★ " : "";
-  const isChosen = selection?.kind === "process" && selection.process === process;
-  const words = [process, ...(node ? [crashed ? "crashed" : node.role, `term ${node.term}`] : crashed ? ["crashed"] : [])].join(", ");
-  const key = `${words} ${x} ${isChosen}`;
-  if (head.dataset.key === key) return;
-  head.dataset.key = key;
-  head.dataset.process = process;
-  head.className = node ? `node ${termClass(node.term)}` : "client";
-  head.style.left = `${x}px`;
-  head.setAttribute("aria-label", words);
-  head.setAttribute("aria-pressed", String(isChosen));
-  head.title = words;
-  head.textContent = `${sign}${node ? id : process.startsWith("client") ? `c${id}` : process}`;
 }
 
 /**

@@ -3,11 +3,13 @@
 import { html } from "../dom.js";
 
 /**
- * Opens a dialog, and forgets it when it is closed.
+ * Opens a dialog, and forgets it when it is closed. If one is open, as after a double click, it stays the only one.
  * @param {string} title
  * @param {...(Node | string)} content
  */
 export function openDialog(title, ...content) {
+  const other = document.querySelector("dialog");
+  if (other) return other;
   const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { "aria-labelledby": "dialog-title" }));
   const head = html("h2", { id: "dialog-title" }, title);
   const close = html("button", { class: "close" }, "Close");
@@ -17,8 +19,11 @@ export function openDialog(title, ...content) {
   const body = html("div", { class: "body" });
   body.append(...content);
   dialog.append(top, body);
+  /** Where the pointer was put down: what is dragged out of the dialog does not close it. @type {EventTarget | null} */
+  let pressed = null;
+  dialog.addEventListener("pointerdown", ({ target }) => (pressed = target));
   dialog.addEventListener("click", ({ target }) => {
-    if (target === dialog) dialog.close();
+    if (target === dialog && pressed === dialog) dialog.close();
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -79,19 +79,20 @@ export class Editor {
   begin(base, original, running) {
     /** @type {Draft | undefined} */
     const draft = recall(DRAFT);
-    // What was typed while this was being loaded.
-    const typed = this.#area.value;
+    // As a text area has it.
+    const text = running.text.replace(/\r\n?/g, "\n");
+    /** Whether something was typed while this was being loaded: it stays, and the caret where it is. */
+    const isTyped = this.#area.value !== text;
     this.base = base;
     this.#beginning = original?.text ?? running.text;
-    this.adopt(running);
-    if (draft?.base === base) {
+    this.#file = running.file;
+    this.#opened = this.#applied = text;
+    this.#edited();
+    if (draft?.base === base && !isTyped) {
       this.#former = draft.former ?? original;
       if (draft.sheet.text !== running.text) this.#restore(draft);
     } else if (draft) {
       this.#former = draft.sheet;
-    } else {
-      this.#area.value = typed;
-      this.#edited();
     }
     this.#isBegun = true;
     this.#changed();
@@ -106,7 +107,8 @@ export class Editor {
     const isTyped = this.#area.value !== this.#applied && this.#area.value !== text;
     if (this.#isBegun && isTyped) this.#former = this.#sheet;
     this.#file = file;
-    this.#area.value = text;
+    // To put the same text there again would move the caret to its end.
+    if (this.#area.value !== text) this.#area.value = text;
     this.#opened = this.#applied = this.#area.value;
     this.#edited();
   }

@@ -28,8 +28,9 @@ export function openExports(page) {
   for (const [kind, name, words, isOfSteps] of KINDS) {
     const button = html("button", { "data-kind": kind }, name);
     button.addEventListener("click", () => {
-      const steps = range.read();
-      if (steps || !isOfSteps) page.save(kind, ...(steps ?? [1, page.head]));
+      /** @type {[number, number] | undefined} */
+      const steps = isOfSteps ? range.read() : [1, page.head];
+      if (steps) page.save(kind, ...steps);
     });
     const item = html("li");
     item.append(button, html("span", { class: "none" }, words));

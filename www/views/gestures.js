@@ -20,6 +20,8 @@ import { actOfKey } from "../verbs.js";
 const STILL = 7;
 /** So long a press opens the menu, where no right click does; in milliseconds. */
 const LONG_PRESS_MS = 550;
+/** Beside a small node, a press so near means it; in CSS pixels. */
+const NEAR = 22;
 const ITEMS = "[data-message], [data-process][role]";
 
 export class Gestures {
@@ -38,7 +40,8 @@ export class Gestures {
   constructor(picture, doings) {
     this.#picture = picture;
     this.#doings = doings;
-    picture.addEventListener("focusin", ({ target }) => this.#rove(itemAt(target)));
+    // Not of the picture itself: browsers let the Tab key stop at whatever SVG listens to the focus.
+    picture.parentElement?.addEventListener("focusin", ({ target }) => this.#rove(itemAt(target)));
     picture.addEventListener("keydown", (event) => this.#onKey(event));
     picture.addEventListener("click", (event) => this.#onClick(event));
     picture.addEventListener("contextmenu", (event) => this.#onContextMenu(event));
@@ -105,13 +108,13 @@ export class Gestures {
       this.#isClickSpent = false;
       return;
     }
-    const item = itemUnder(event);
+    const item = this.#itemUnder(event);
     this.#doings.select(item ? pickOf(item) : null);
   }
 
   /** @param {MouseEvent} event */
   #onContextMenu(event) {
-    const item = itemUnder(event);
+    const item = this.#itemUnder(event);
     if (!item) return;
     event.preventDefault();
     this.#letGo();
@@ -130,7 +133,7 @@ export class Gestures {
   #onDown(event) {
     this.#isClickSpent = false;
     this.#letGo();
-    const item = itemUnder(event);
+    const item = this.#itemUnder(event);
     if (!item || event.button !== 0 || !event.isPrimary) return;
     const start = { x: event.clientX, y: event.clientY };
     const { pointerId: pointer } = event;
@@ -202,6 +205,23 @@ export class Gestures {
     return this.#picture.querySelector(`[data-process="${dataset.to}"]`);
   }
 
+  /**
+   * What a pointer means. The room that each message has for a finger covers others: then the nearest one is meant. What is
+   * too small to be met is met by who comes near.
+   * @param {MouseEvent} event
+   */
+  #itemUnder(event) {
+    const item = itemAt(event.target);
+    if (!item) {
+      const all = /** @type {NodeListOf<SVGElement>} */ (this.#picture.querySelectorAll("[data-process][role]"));
+      const near = nearest([...all], event);
+      return near && near.far < NEAR ? near.item : null;
+    }
+    if (!item.dataset.message) return item;
+    const under = document.elementsFromPoint(event.clientX, event.clientY).map(itemAt).filter((one) => one !== null);
+    return nearest(under.filter(({ dataset }) => dataset.message), event)?.item ?? item;
+  }
+
   /** @param {PointerEvent} event */
   #inPicture({ clientX, clientY }) {
     const matrix = this.#picture.getScreenCTM();
@@ -216,20 +236,16 @@ function itemAt(target) {
 }
 
 /**
- * What a pointer means. The room that each message has for a finger covers others: then the nearest one is meant.
+ * The one of these that is nearest to a pointer, and how far it is.
+ * @param {SVGElement[]} items
  * @param {MouseEvent} event
  */
-function itemUnder({ target, clientX, clientY }) {
-  const item = itemAt(target);
-  if (!item?.dataset.message) return item;
-  /** @param {SVGElement} one */
-  const distance = (one) => {
-    const { x, y } = centre(one.querySelector(".disc") ?? one);
-    return Math.hypot(x - clientX, y - clientY);
-  };
-  const under = document.elementsFromPoint(clientX, clientY).map(itemAt).filter((one) => one !== null);
-  const messages = under.filter(({ dataset }) => dataset.message);
-  return messages.sort((one, other) => distance(one) - distance(other))[0] ?? item;
+function nearest(items, { clientX, clientY }) {
+  const ways = items.map((item) => {
+    const { x, y } = centre(item.querySelector(".disc") ?? item);
+    return { item, far: Math.hypot(x - clientX, y - clientY) };
+  });
+  return ways.sort((one, other) => one.far - other.far).at(0);
 }
 
 /**

@@ -82,7 +82,8 @@ export class Messages {
     for (const [id, dot] of this.#dots) {
       if (kept.has(id)) continue;
       this.#dots.delete(id);
-      const receiver = /** @type {SVGElement | null} */ (this.#picture.querySelector(`[data-process="${dot.dataset.to}"]`));
+      const items = ["", `[data-process="${dot.dataset.to}"]`].map((who) => this.#picture.querySelector(`[data-process][role]${who}`));
+      const receiver = /** @type {SVGElement | null} */ (items[1] ?? items[0]);
       if (dot.tabIndex === 0 && receiver) receiver.tabIndex = 0;
       if (document.activeElement === dot) receiver?.focus({ preventScroll: true });
       if (snapshot?.delivered?.id === id) {

@@ -8,8 +8,15 @@ import { lackOf, usual } from "../verbs.js";
  * @typedef {import("../emulation.js").Snapshot} Snapshot
  * @typedef {import("../emulation.js").Selection} Selection
  * @typedef {import("../verbs.js").Verb} Verb
- * @typedef {{ act(sentence: string): unknown, refusal(sentence: string): string | undefined, say(text: string): void }} Doings
- * @typedef {{ element: HTMLElement, button: HTMLElement, field?: HTMLInputElement | HTMLSelectElement, read(): string, verb: Verb }} Control
+ * @typedef {{
+ *   act(sentence: string): unknown,
+ *   refusal(sentence: string): string | undefined,
+ *   select(selection: Selection | null): void,
+ *   say(text: string): void,
+ * }} Doings
+ * @typedef {{
+ *   element: HTMLElement, button: HTMLElement, field?: HTMLInputElement | HTMLSelectElement, read(): string, verb: Verb
+ * }} Control
  */
 
 export class Panel {
@@ -18,6 +25,8 @@ export class Panel {
   /** @type {Control[]} */
   #controls = [];
   #common;
+  /** Picks anybody by name, however small they are in the picture. @type {HTMLSelectElement} */
+  #picked;
 
   /**
    * @param {HTMLElement} element
@@ -27,6 +36,11 @@ export class Panel {
     this.#element = element;
     this.#doings = doings;
     this.#common = commonVerbs().map((verb) => this.#control(verb));
+    this.#picked = find(".picked select", element);
+    this.#picked.addEventListener("change", () => {
+      const { value: process } = this.#picked;
+      doings.select(process ? { kind: "process", process } : null);
+    });
     find(".common", element).append(...this.#common.map((control) => control.element));
   }
 
@@ -36,12 +50,26 @@ export class Panel {
     const { title, facts } = about(selection, snapshot);
     write(find("h3", this.#element), title);
     write(find(".facts", this.#element), facts);
+    this.#offer(snapshot);
     const isThere = selection?.kind !== "message" || snapshot.messages.some(({ id }) => id === selection.id);
     const verbs = isThere ? verbsOf(selection, snapshot) : [];
     this.#make(verbs);
     // Why something cannot be done changes with every step: it is asked when there is time to read it.
     if (snapshot.running) return;
     for (const control of [...this.#controls, ...this.#common]) this.#judge(control);
+  }
+
+  /**
+   * Offers everybody there is, and shows who is selected.
+   * @param {Snapshot} snapshot
+   */
+  #offer({ nodes, clients, selection }) {
+    const names = [...nodes.map(({ id }) => `node ${id}`), ...clients.map(({ id }) => `client ${id}`)];
+    const [first, ...others] = this.#picked.options;
+    if (names.length !== others.length || names.some((name, place) => others[place].value !== name)) {
+      this.#picked.replaceChildren(first, ...names.map((name) => html("option", { value: name }, name)));
+    }
+    this.#picked.value = selection?.kind === "process" && names.includes(selection.process) ? selection.process : "";
   }
 
   /**

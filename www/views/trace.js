@@ -118,6 +118,12 @@ export class Trace {
     this.#draw();
   }
 
+  /** Draws anew what is read in another way: rows stand elsewhere, so that the arrows go on from the current step. */
+  reread() {
+    this.#cursor = undefined;
+    this.refresh();
+  }
+
   /**
    * Goes to a line and picks it; if it is in a fold, opens that.
    * @param {number} place the place of its line

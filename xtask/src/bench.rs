@@ -21,6 +21,6 @@ impl Bench {
         let browser = tools::for_browser()?;
         Line::new("cargo bench --bench throughput").run()?;
         package::build(Target::Bundler)?;
-        drive("cargo bench --bench browser", Target::Bundler, &browser)
+        drive(Line::new("cargo bench --bench browser"), Target::Bundler, &browser)
     }
 }

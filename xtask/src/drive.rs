@@ -7,10 +7,9 @@ use crate::tools::Browser;
 use anyhow::Result;
 
 /// Runs a line that drives the page in the browser, served by this very process.
-pub fn drive(line: &str, target: Target, browser: &Browser) -> Result<()> {
+pub fn drive(line: Line, target: Target, browser: &Browser) -> Result<()> {
     let server = Server::start(&shell::root(), server::listen(0)?)?;
-    Line::new(line)
-        .env("RAFT_KV_PAGE", server.page())
+    line.env("RAFT_KV_PAGE", server.page())
         .env("RAFT_KV_CHROMEDRIVER", &browser.chromedriver)
         .env("RAFT_KV_CHROMIUM", &browser.chromium)
         .env("RAFT_KV_TARGET", target.name())

@@ -7,6 +7,7 @@
 
 mod bench;
 mod drive;
+mod node;
 mod package;
 mod palette;
 mod scripts;

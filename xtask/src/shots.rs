@@ -2,6 +2,7 @@
 
 use crate::drive::drive;
 use crate::package::{self, Target};
+use crate::shell::Line;
 use crate::{palette, shell, tools};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -25,7 +26,7 @@ impl Shots {
     pub fn run(&self) -> Result<()> {
         let browser = tools::for_browser()?;
         package::build(Target::Bundler)?;
-        drive("cargo test --test shots -- --nocapture", Target::Bundler, &browser)?;
+        drive(Line::new("cargo test --test shots -- --nocapture"), Target::Bundler, &browser)?;
         lighten()
     }
 }

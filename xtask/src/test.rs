@@ -4,7 +4,7 @@ use crate::drive::drive;
 use crate::package::{self, Target};
 use crate::shell::Line;
 use crate::size::Size;
-use crate::{tools, types};
+use crate::{node, tools, types};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::env;
@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 /// Installs what is missing first (the WebAssembly target, wasm-pack, rustfmt, clippy, Chromium and chromedriver).
 /// Each step shows the command it runs; the first one that fails ends the run. A table of the steps and their
 /// durations closes it. The package for a bundler is left in pkg/. Where Node.js and npm are at hand, TypeScript checks
-/// the types in the page's scripts.
+/// the types in the page's scripts, and axe-core looks for what keeps people out of the page.
 #[derive(Args)]
 pub struct Test {}
 
@@ -51,12 +51,18 @@ fn all(report: &mut Report) -> Result<()> {
             .arg(&browser.chromedriver)
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
     )?;
+    let page = Line::new("cargo test --test page -- --nocapture");
+    let page = match node::axe()? {
+        Ok(axe) => page.env("RAFT_KV_AXE", axe),
+        Err(reason) => {
+            report.skip("axe-core's look at the page", reason);
+            page
+        }
+    };
     // The bundler's package comes last, as it is the one to leave behind.
     for target in [Target::Web, Target::Bundler] {
         report.build(target)?;
-        report.step(&format!("the page, built for {}", target.name()), || {
-            drive("cargo test --test page -- --nocapture", target, &browser)
-        })?;
+        report.step(&format!("the page, built for {}", target.name()), || drive(page.clone(), target, &browser))?;
     }
     report.step("cargo xtask serve", serve)?;
     report.step("cargo xtask size", || {

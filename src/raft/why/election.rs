@@ -34,8 +34,7 @@ impl Scene<'_> {
             Event::StartingElection { term } => self.starting(term),
             Event::VoteGranted { candidate, term } => self.vote_granted(candidate, term),
             Event::VoteDeniedStale { candidate } => {
-                let asked = self.message.and_then(|(_, message)| message.term()).unwrap_or(0);
-                let term = self.is().current_term();
+                let (asked, term) = (self.term_of_message(), self.was().current_term());
                 by(
                     "§5.1",
                     format!(
@@ -61,12 +60,16 @@ impl Scene<'_> {
             Event::BecameLeader { term } => by(
                 "§5.2",
                 format!(
-                    "The votes of {} decide it: {} of {}, where {} are needed. A node has one vote a term, so nobody \
-                     else can win term {term}.",
+                    "The votes of {} decide it: {} of {}, where {} are needed.{}",
                     nodes(&self.voters()),
                     self.voters().len(),
                     self.size(),
-                    self.is().quorum()
+                    self.is().quorum(),
+                    if self.is_raft() {
+                        format!(" A node has one vote a term, so nobody else can win term {term}.")
+                    } else {
+                        String::new()
+                    }
                 ),
             ),
             Event::ElectionFailed => {
@@ -111,18 +114,18 @@ impl Scene<'_> {
         by(
             "§5.2",
             format!(
-                "It has heard from no leader, and voted for nobody, during a whole election timeout, which is drawn \
-                 from {least} to {most} ms. So it believes that nobody leads.{again}"
+                "Its election timer has run out, which is drawn from {least} to {most} ms, and anew with every word \
+                 from its leader and every vote that it gives. So it believes that nobody leads.{again}"
             ),
         )
     }
 
     fn pre_vote_granted(&self, candidate: NodeId, next_term: Term) -> Reason {
-        let (theirs, own) = (self.asked_log(), end_of(self.is().log()));
+        let (theirs, own) = (self.asked_log(), end_of(self.was().log()));
         by(
             PRE_VOTE,
             format!(
-                "Node {} has not heard from a leader for a while, and the log of node {candidate}, which {theirs}, is \
+                "Node {} does not count on a leader now, and the log of node {candidate}, which {theirs}, is \
                  at least as up-to-date as its own, which {own}. It would vote for it in term {next_term}, but \
                  promises nothing.",
                 self.id()
@@ -135,14 +138,14 @@ impl Scene<'_> {
         let text = match why {
             Denial::StaleTerm => format!(
                 "Node {candidate} asks for a term that is not later than {}, in which node {id} is already.",
-                self.is().current_term()
+                self.was().current_term()
             ),
             Denial::LeaderLives => match self.was().leader() {
                 Some(leader) if leader == id => format!("Node {id} leads itself, so there is no need for an election."),
                 Some(leader) => format!(
-                    "Node {id} has heard from leader {leader} a short while ago. An election would only disturb it."
+                    "Node {id} has heard from leader {leader}, and still counts on it. An election would only disturb it."
                 ),
-                None => format!("Node {id} has heard from a leader a short while ago, and waits for it."),
+                None => format!("Node {id} has heard from a leader, and still counts on hearing from one."),
             },
             Denial::LogIsBehind => self.is_behind(candidate),
         };
@@ -152,7 +155,7 @@ impl Scene<'_> {
     fn starting(&self, term: Term) -> Reason {
         let cause = match (self.was().role(), self.message) {
             (Role::PreCandidate { .. }, Some((ProcessId::Node(_), _))) => {
-                format!("A majority would vote for it ({}), so it stands", nodes(&self.voters()))
+                format!("Enough would vote for it ({}), so it stands", nodes(&self.voters()))
             }
             (_, Some((ProcessId::Main, _))) => "Main told it to stand, in place of an election timeout".to_owned(),
             _ => "It believes that nobody leads, so it stands".to_owned(),
@@ -164,7 +167,7 @@ impl Scene<'_> {
     }
 
     fn vote_granted(&self, candidate: NodeId, term: Term) -> Reason {
-        let (id, was, own) = (self.id(), self.was(), self.is().log());
+        let (id, was, own) = (self.id(), self.was(), self.was().log());
         match was.persistent().voted_for.filter(|_| was.current_term() == term) {
             Some(voted_for) if voted_for == candidate => {
                 let text = format!(
@@ -188,8 +191,10 @@ impl Scene<'_> {
             _ => true,
         };
         let text = if is_up_to_date {
+            // What it did before a crash it may have forgotten.
+            let has_not = if self.is_raft() { "has not voted" } else { "knows of no vote of its own" };
             format!(
-                "Node {id} has not voted in term {term} yet (§5.2), and the log of node {candidate}, which {theirs}, \
+                "Node {id} {has_not} in term {term} yet (§5.2), and the log of node {candidate}, which {theirs}, \
                  is at least as up-to-date as its own, which {own_end}."
             )
         } else {
@@ -202,18 +207,13 @@ impl Scene<'_> {
     }
 
     fn vote_denied(&self, candidate: NodeId) -> Reason {
-        let (id, persistent) = (self.id(), self.is().persistent());
-        match persistent.voted_for {
-            Some(voted_for) if voted_for != candidate => {
+        let (id, term) = (self.id(), self.was().current_term());
+        let vote = self.was().persistent().voted_for.filter(|_| term == self.term_of_message());
+        match vote {
+            Some(voted_for) if voted_for != candidate && self.options.rules.one_vote_per_term => {
                 let whom = if voted_for == id { "itself".to_owned() } else { format!("node {voted_for}") };
-                by(
-                    "§5.2",
-                    format!(
-                        "Node {id} has voted for {whom} in term {} already. With one vote a term, no term can have two \
-                         leaders.",
-                        persistent.current_term
-                    ),
-                )
+                let so = if self.is_raft() { " With one vote a term, no term can have two leaders." } else { "" };
+                by("§5.2", format!("Node {id} has voted for {whom} in term {term} already.{so}"))
             }
             _ => by("§5.4.1", self.is_behind(candidate)),
         }
@@ -222,16 +222,21 @@ impl Scene<'_> {
     /// That a candidate's log is not as up-to-date as the own one.
     fn is_behind(&self, candidate: NodeId) -> String {
         let term = match self.message {
-            Some((_, Message::RequestVote { term, .. } | Message::RequestPreVote { next_term: term, .. })) => *term,
-            _ => self.is().current_term(),
+            Some((_, Message::RequestPreVote { next_term, .. })) => *next_term,
+            _ => self.term_of_message(),
         };
         format!(
             "Node {candidate} asks for a vote in term {term}, but its log {}; node {}'s {}, which is more up-to-date. \
              A vote for it could lose a committed entry.",
             self.asked_log(),
             self.id(),
-            end_of(self.is().log())
+            end_of(self.was().log())
         )
+    }
+
+    /// The term of the message that it received; 0 if there is none.
+    pub(super) fn term_of_message(&self) -> Term {
+        self.message.and_then(|(_, message)| message.term()).unwrap_or(0)
     }
 
     /// How the log of the one who asks ends.
@@ -250,9 +255,14 @@ impl Scene<'_> {
     fn vote_received(&self, from: NodeId) -> Reason {
         let (have, need) = (self.voters().len() as u32, self.is().quorum());
         let rest = if have >= need { "Enough to lead".to_owned() } else { format!("{} more to go", need - have) };
+        let is_over = self.term_of_message() < self.was().current_term();
+        let rule = if is_over { format!(" That was in a term that is over. {RULE_IS_MISSING}") } else { String::new() };
         by(
             "§5.2",
-            format!("Node {from} voted for it: it has {have} of {} votes, and needs {need}. {rest}.", self.size()),
+            format!(
+                "Node {from} voted for it: it has {have} of {} votes, and needs {need}. {rest}.{rule}",
+                self.size()
+            ),
         )
     }
 
@@ -282,17 +292,17 @@ impl Scene<'_> {
     }
 
     fn stepped_down(&self) -> Reason {
-        let (was, term) = (self.was(), self.is().current_term());
+        let (was, term) = (self.was(), self.term_of_message());
         let (from, kind) = match self.message {
             Some((from, message)) => (from.to_string(), if message.is_response() { "an answer" } else { "a message" }),
-            None => return plain(format!("There is a later term: {term}.")),
+            None => return plain("There is a later term."),
         };
         let what = if matches!(was.role(), Role::Leader(_)) { "leads" } else { "stands for election in" };
         by(
             "§5.1",
             format!(
-                "It had {kind} of term {term} from {from}, and {what} only term {}. Whoever sees a later term follows: \
-                 its own is over.",
+                "It had {kind} of term {term} from {from}, and {what} only term {}. That is over with a later \
+                 one, so it follows.",
                 was.current_term()
             ),
         )

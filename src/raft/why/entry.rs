@@ -1,18 +1,22 @@
 //! Where an entry stands: who has it, and whether it is committed, or why not yet.
 
-use super::replication::{holders, standing};
+use super::election::RULE_IS_MISSING;
+use super::replication::{holders, promise, standing};
 use super::words::{command, end_of, nodes};
 use super::{Cast, Reason, by, plain};
 use crate::kv::Texts;
 use crate::raft::log::{Entry, Index};
 use crate::raft::message::NodeId;
 use crate::raft::node::Node;
+use crate::raft::rules::Rules;
 
 /// What is asked of an entry.
 #[derive(Debug, Clone, Copy)]
 pub struct Inquiry<'a> {
     /// The strings of the run.
     pub texts: &'a Texts,
+    /// The rules in force.
+    pub rules: Rules,
     /// Everybody now.
     pub now: Cast<'a>,
     /// The node that leads in the latest term and runs, if one does.
@@ -24,9 +28,13 @@ pub struct Inquiry<'a> {
 }
 
 impl<'a> Inquiry<'a> {
-    /// What there is to say of the entry in the leader's log; if nobody leads, in the most up-to-date one.
+    /// What there is to say of the entry that is committed there; if none is, of the one in the leader's log, or, if
+    /// nobody leads, in the most up-to-date one.
     #[cold]
     pub fn answer(&self) -> Reason {
+        if let Some(entry) = self.committed {
+            return self.is_committed(entry);
+        }
         let log_of = self.leader.or_else(|| self.most_up_to_date());
         match log_of.and_then(|node| node.log().get(self.index)) {
             Some(entry) => self.stands(entry),
@@ -57,8 +65,8 @@ impl<'a> Inquiry<'a> {
         by(
             "§5.3",
             format!(
-                "At index {index} there is an entry on {} only. The {whose}, of node {}, {}: where logs differ, a \
-                 leader's counts, so that entry will most likely be cut.",
+                "At index {index} there is an entry on {} only, not committed. The {whose}, of node {}, {}: where logs \
+                 differ, a leader's counts, so it is up to the leaders to come whether that entry stays.",
                 nodes(&having),
                 node.id(),
                 end_of(node.log())
@@ -66,30 +74,51 @@ impl<'a> Inquiry<'a> {
         )
     }
 
-    fn stands(&self, entry: Entry) -> Reason {
+    /// What the entry is, who has it, and how that reads.
+    fn introduce(&self, entry: Entry) -> (String, Vec<NodeId>, String) {
         let (index, size, term) = (self.index, self.now.nodes.len(), entry.term);
         let what = match entry.request {
             Some(request) => format!("{} of client {}", command(request.command, self.texts), request.client),
             None => "an entry that does nothing".to_owned(),
         };
-        let what = format!("Entry {index} of term {term} is {what}.");
         let having = self.those(|node| node.log().matches(index, term));
         let on = format!("It is on {}, {} of {size}", nodes(&having), having.len());
-        if self.committed.is_some_and(|committed| committed.term == term) {
-            let knowing = self.those(|node| node.commit_index() >= index && node.log().matches(index, term));
-            let know = if knowing.is_empty() {
-                "nobody who runs knows that yet".to_owned()
-            } else {
-                format!("known so to {}", nodes(&knowing))
-            };
-            return by("§5.3", format!("{what} It is committed, and {know}: every leader to come has it. {on}."));
-        }
+        (format!("Entry {index} of term {term} is {what}."), having, on)
+    }
+
+    fn is_committed(&self, entry: Entry) -> Reason {
+        let (what, having, on) = self.introduce(entry);
+        let knowing = having.iter().copied().filter(|&id| self.now.node(id).commit_index() >= self.index);
+        let knowing: Vec<NodeId> = knowing.collect();
+        let know = if knowing.is_empty() {
+            "nobody who runs knows that now".to_owned()
+        } else {
+            format!("known so to {}", nodes(&knowing))
+        };
+        let lacks = match self.leader.filter(|leader| !having.contains(&leader.id())) {
+            Some(leader) => {
+                format!(" Node {}, which leads in term {}, does not have it.", leader.id(), leader.current_term())
+            }
+            None => String::new(),
+        };
+        by("§5.3", format!("{what} It is committed, and {know}{}. {on}.{lacks}", promise(self.rules)))
+    }
+
+    fn stands(&self, entry: Entry) -> Reason {
+        let (index, size) = (self.index, self.now.nodes.len());
+        let (what, having, on) = self.introduce(entry);
         let Some(leader) = self.leader else {
             let text = format!(
                 "{what} {on}, and not committed: nobody leads, so it is up to the leaders to come whether it stays."
             );
             return by("§5.4", text);
         };
+        if leader.commit_index() >= index {
+            let id = leader.id();
+            let text =
+                format!("{what} {on}. No leader has committed it, but node {id} takes it for so. {RULE_IS_MISSING}");
+            return by("§5.3", text);
+        }
         let standing = standing(leader, index, size, "As far as its leader knows, it");
         let known = holders(leader, index);
         let unheard: Vec<NodeId> = having.iter().copied().filter(|id| !known.contains(id)).collect();

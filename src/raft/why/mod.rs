@@ -23,6 +23,7 @@ mod words;
 use super::message::{Event, NodeId};
 use super::node::Node;
 use super::options::{Options, Timing};
+use super::rules::Rules;
 use super::{Client, Message, Process};
 use crate::kv::Texts;
 use crate::process::ProcessId;
@@ -90,6 +91,8 @@ pub struct Scene<'a> {
     pub message: Option<(ProcessId, &'a Message)>,
     /// Whether its timer was made to fire before its time, or something was done to it.
     pub is_hurried: bool,
+    /// Whether the store was said to recognise the request just before.
+    pub is_repeated: bool,
     /// Everybody before the step.
     pub before: Cast<'a>,
     /// Everybody behind it.
@@ -159,7 +162,8 @@ impl<'a> Scene<'a> {
                 format!("Node {node} has answered that it runs. Main starts nobody before the last one runs.")
             }
             Event::PeersSent if is_timed => {
-                "All nodes run, so each is told who the others are. They will elect a leader by themselves.".to_owned()
+                "All nodes run, so each is told who the others are. They are to elect a leader by themselves."
+                    .to_owned()
             }
             Event::PeersSent => {
                 "All nodes run, so each is told who the others are. Without timeouts nobody would ever stand for \
@@ -197,6 +201,11 @@ impl<'a> Scene<'a> {
     /// The node behind it.
     fn is(&self) -> &'a Node {
         self.now.node(self.id())
+    }
+
+    /// Whether all rules are in force: only then does what the paper proves hold.
+    fn is_raft(&self) -> bool {
+        self.options.rules == Rules::ALL
     }
 
     /// How long is waited; none in the failure-free gear.

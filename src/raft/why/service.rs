@@ -6,7 +6,7 @@ use super::{Reason, Scene, by, plain};
 use crate::kv::{Command, Reply};
 use crate::process::ProcessId;
 use crate::raft::log::Index;
-use crate::raft::message::{Event, NodeId, Refused};
+use crate::raft::message::{Event, Message, NodeId, Refused};
 use crate::raft::role::Role;
 
 impl Scene<'_> {
@@ -17,6 +17,13 @@ impl Scene<'_> {
                 "§8",
                 format!(
                     "It answers from its own store, without asking anybody whether it still leads. {RULE_IS_MISSING}"
+                ),
+            ),
+            Event::ReadAnswered { reply, .. } if !self.is_raft() => by(
+                "§8",
+                format!(
+                    "It takes it for confirmed that it leads, and answers from its own store. {}",
+                    self.outcome(None, reply)
                 ),
             ),
             Event::ReadAnswered { reply, .. } => by(
@@ -33,29 +40,26 @@ impl Scene<'_> {
             Event::Recognised { client, request } => by(
                 "§8",
                 format!(
-                    "Client {client} heard no answer and asked again, so its request {request} is in the log twice. \
-                     The store remembers what each client asked last and what it was told, and does nothing twice."
+                    "The store has done request {request} of client {client}, or a later one, before: the client asked \
+                     again, or the network delivered it twice. The store remembers what each client asked last and what \
+                     it was told, and does nothing twice."
                 ),
             ),
             Event::NoOpApplied { index } => {
-                let term = self.is().log().term_at(index).unwrap_or(0);
-                by(
-                    "§8",
-                    format!("Entry {index} is committed. The leader of term {term} began with it; it changes nothing."),
-                )
+                by("§8", format!("Entry {index} is committed. A leader began its term with it; it changes nothing."))
             }
             Event::ClientStarting { requests } => plain(format!(
-                "Main told it to begin. It will send {}, one after another, and waits for each answer.",
+                "Main told it to begin. It is to send {}, one after another, and waits for each answer.",
                 count(requests, "request", "requests")
             )),
             Event::Redirected { leader } => by(
                 "§8",
-                format!("{} does not lead, and said that node {leader} does. So the client asks there.", self.sender()),
+                format!("{} did not lead, and said that node {leader} does. So the client asks there.", self.sender()),
             ),
             Event::TurnedAway { node } => self.turned_away(node),
             Event::Retried { silent, node } => self.retried(silent, node),
             Event::Answered { command, result } => self.answered(command, result),
-            _ => plain("Its last request is answered, and it has nothing more to ask."),
+            _ => plain("All its requests are answered, and it has nothing more to ask."),
         }
     }
 
@@ -78,7 +82,12 @@ impl Scene<'_> {
             None => "Its entry is committed, and all before it are applied, so it is applied now, and the client is answered"
                 .to_owned(),
         };
-        by("§5.3", format!("{what}. {}", self.outcome(Some(command), reply)))
+        let outcome = if self.is_repeated {
+            "The answer is what the store remembers, and nothing changes.".to_owned()
+        } else {
+            self.outcome(Some(command), reply)
+        };
+        by("§5.3", format!("{what}. {outcome}"))
     }
 
     /// What came of a command, and why.
@@ -113,27 +122,27 @@ impl Scene<'_> {
 
     fn turned_away(&self, node: NodeId) -> Reason {
         let patience = self.timing().map_or(0, |timing| timing.client_timeout_ms);
-        by(
-            "§8",
-            format!(
-                "Node {node} does not lead and knows of nobody else to ask, as during an election. The client waits \
-                 until its {patience} ms are over, then it asks the next node."
-            ),
-        )
+        let why = match self.message {
+            Some((_, Message::ClientResponse { result: Err(Refused::ReplicationFailed), .. })) => {
+                "leads no more, and does not know what becomes of the request"
+            }
+            Some((_, Message::ClientResponse { result: Err(Refused::NotLeader { leader: Some(leader) }), .. }))
+                if *leader != node =>
+            {
+                "does not lead. It names another, but the client was sent on often enough"
+            }
+            _ => "does not lead, and names nobody else, as during an election",
+        };
+        by("§8", format!("Node {node} {why}. The client waits for its timer, of {patience} ms, to ask the next node."))
     }
 
     fn retried(&self, silent: Option<NodeId>, node: NodeId) -> Reason {
-        let patience = self.timing().map_or(0, |timing| timing.client_timeout_ms);
         let text = match silent {
-            Some(silent) if self.is_hurried => format!(
-                "Node {silent} has not answered so far. It asks node {node} with the same number, by which a repeated \
-                 request is recognised."
-            ),
             Some(silent) => format!(
-                "Node {silent} has not answered in {patience} ms. Nobody can tell whether the request was lost, or the \
-                 answer, or the node: so it asks node {node} with the same number, by which a repeated request is recognised."
+                "It asked node {silent}, and has no answer. It cannot tell whether the request was lost, or the answer, \
+                 or the node: so it asks node {node} with the same number, by which a repeated request is recognised."
             ),
-            None => format!("It was turned away before and has waited. Node {node} may lead by now, or know who does."),
+            None => format!("It was turned away before. Node {node} may lead by now, or know who does."),
         };
         by("§8", text)
     }
@@ -141,12 +150,9 @@ impl Scene<'_> {
     fn answered(&self, command: Command, result: Result<Reply, Refused>) -> Reason {
         let asked = written(command, self.texts);
         match result {
-            Ok(_) => by(
-                "§8",
-                format!("{} has answered: {asked} was carried out by the store, and that is final.", self.sender()),
-            ),
+            Ok(_) => by("§8", format!("{} has answered: the store has carried out {asked}.", self.sender())),
             Err(Refused::NotLeader { .. }) => {
-                by("§8", format!("{} does not lead, so {asked} was not carried out.", self.sender()))
+                by("§8", format!("{} does not lead, so it did not take {asked}.", self.sender()))
             }
             Err(Refused::ReplicationFailed) => {
                 by("§8", format!("{} leads no more. Whether {asked} will be carried out is not known.", self.sender()))

@@ -1,7 +1,7 @@
 //! What a step did that nobody said anything about.
 
-use super::election::PRE_VOTE;
-use super::replication::standing;
+use super::election::{PRE_VOTE, RULE_IS_MISSING};
+use super::replication::{THAT_ENTRY, standing};
 use super::words::nodes;
 use super::{Reason, Scene, by, plain};
 use crate::process::{Describe, ProcessId};
@@ -26,18 +26,29 @@ impl Scene<'_> {
         let (term, was) = (self.is().current_term(), self.was());
         if let Some(later) = message.term().filter(|&later| later > was.current_term()) {
             let text = format!(
-                "Node {from} is in term {later}, which is later than its own, {}. So it goes on to that.",
-                was.current_term()
+                "Node {from} is in term {later}, which is later than its own, {}. {}",
+                was.current_term(),
+                if term < later {
+                    format!("It does not go on to that. {RULE_IS_MISSING}")
+                } else {
+                    "So it goes on to that.".to_owned()
+                }
             );
             return by("§5.1", text);
         }
         match *message {
             Message::RequestVoteResponse { granted, term: given } => self.vote(from, granted, given),
-            Message::RequestPreVoteResponse { granted, .. } => self.pre_vote(from, granted),
-            Message::AppendEntriesResponse { term: given, .. } if given < term => by(
-                "§5.1",
-                format!("This answers what it sent in term {given}. It is in term {term} now, so it does not count."),
-            ),
+            Message::RequestPreVoteResponse { next_term, granted, .. } => self.pre_vote(from, next_term, granted),
+            Message::AppendEntriesResponse { term: given, .. }
+                if given < term && self.options.rules.count_current_acks_only =>
+            {
+                by(
+                    "§5.1",
+                    format!(
+                        "This answers what it sent in term {given}. It is in term {term} now, so it does not count."
+                    ),
+                )
+            }
             Message::AppendEntriesResponse { outcome, .. } => self.acknowledged(from, outcome),
             _ => plain(format!("It received {} from node {from}, which changes nothing.", message.kind())),
         }
@@ -46,7 +57,7 @@ impl Scene<'_> {
     fn vote(&self, from: NodeId, granted: bool, given: Term) -> Reason {
         let term = self.is().current_term();
         let text = match self.was().role() {
-            _ if given < term => {
+            _ if given < term && self.options.rules.count_current_votes_only => {
                 format!("This is about term {given}. It is in term {term} now, so it does not count.")
             }
             Role::Candidate { votes } if !granted => format!(
@@ -56,13 +67,16 @@ impl Scene<'_> {
             ),
             Role::Candidate { .. } => format!("Node {from} has voted for it before; a vote counts once."),
             Role::Leader(_) => format!("The election of term {term} is won already, so it makes no difference."),
-            Role::Follower | Role::PreCandidate { .. } => "It does not stand for election any more.".to_owned(),
+            Role::Follower | Role::PreCandidate { .. } => "It does not stand for election now.".to_owned(),
         };
         by("§5.2", text)
     }
 
-    fn pre_vote(&self, from: NodeId, granted: bool) -> Reason {
+    fn pre_vote(&self, from: NodeId, next_term: Term, granted: bool) -> Reason {
         let text = match self.was().role() {
+            _ if next_term != self.was().current_term() + 1 => {
+                format!("This is about term {next_term}, for which it does not ask now, so it does not count.")
+            }
             Role::PreCandidate { .. } if !granted => format!("Node {from} would not vote for it."),
             Role::PreCandidate { votes } => format!(
                 "Node {from} would vote for it. Before, {} would; {} are needed.",
@@ -70,7 +84,7 @@ impl Scene<'_> {
                 self.is().quorum()
             ),
             Role::Follower | Role::Candidate { .. } | Role::Leader(_) => {
-                "It does not ask for pre-votes any more, so it makes no difference.".to_owned()
+                "It does not ask for pre-votes now, so it makes no difference.".to_owned()
             }
         };
         by(PRE_VOTE, text)
@@ -86,14 +100,15 @@ impl Scene<'_> {
             AppendOutcome::Mismatch { .. } => by(
                 "§5.3",
                 format!(
-                    "Node {from} answers an earlier message. Since then more is known to match, so it changes nothing."
+                    "It takes node {from} to match further than this answer says, as if that was about an earlier \
+                     message. So it changes nothing."
                 ),
             ),
             AppendOutcome::Matched { match_index: 0 } => {
-                by("§5.2", format!("Node {from} has heard that it leads. There was nothing to take."))
+                by("§5.2", format!("Node {from} has heard that it leads, and confirms no entry."))
             }
             AppendOutcome::Matched { match_index } => {
-                let standing = standing(is, match_index, self.size(), "That entry");
+                let standing = standing(is, match_index, self.size(), THAT_ENTRY);
                 let text = format!(
                     "Node {from} confirms what was known: it matches up to entry {match_index}. {}",
                     standing.text
@@ -112,17 +127,28 @@ impl Scene<'_> {
                 format!("{} cannot help it further, and it waits already until it asks again.", self.sender()),
             );
         }
-        by("§8", format!("This answers its request {request}, to which it has an answer. It had asked more than once."))
+        by(
+            "§8",
+            format!(
+                "This answers its request {request}, to which it has an answer. It had asked more than once, or the network delivered something twice."
+            ),
+        )
     }
 
     /// What became of this timer, which fired without a word.
     #[cold]
     pub fn why_timer(&self, timer: Timer) -> Reason {
         match timer {
-            Timer::Trust => by(
-                PRE_VOTE,
-                "It has not heard from its leader for the shortest election timeout. From now on it would vote for another.",
-            ),
+            Timer::Trust => {
+                let ended = if self.is_hurried { "was made to fire before its time" } else { "has run out" };
+                by(
+                    PRE_VOTE,
+                    format!(
+                        "Its trust timer {ended}, which begins anew with every word from its leader. From now on that \
+                         leader is no reason to deny a pre-vote."
+                    ),
+                )
+            }
             Timer::Think => plain("Its time to think is over, so it sends its next request."),
             Timer::Election | Timer::Heartbeat | Timer::Retry | Timer::ElectionOver | Timer::RunOver => {
                 plain("What it waited for did not come in time.")
@@ -133,14 +159,14 @@ impl Scene<'_> {
     /// What became of a command that a person gave to a client.
     #[cold]
     pub fn why_order(&self) -> Reason {
-        let waits = match self.process {
-            ProcessId::Client(id) => self.before.client(id).waiting_for().is_some(),
+        let sends = match self.process {
+            ProcessId::Client(id) => self.now.client(id).sent() > self.before.client(id).sent(),
             ProcessId::Main | ProcessId::Node(_) => false,
         };
-        plain(if waits {
-            "It was asked to send a request by hand. It sends one after another, so this one waits for the last answer."
-        } else {
+        plain(if sends {
             "It was asked to send a request by hand, and sends it."
+        } else {
+            "It was asked to send a request by hand. It sends one after another, so this one waits for its turn."
         })
     }
 }
