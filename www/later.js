@@ -95,7 +95,8 @@ function joinHelp(store, keys, live, say) {
       const { openHelp } = await import("./views/help.js");
       const version = store.consult((core) => core.engine_version()) ?? 0;
       const onLoudness = (/** @type {string} */ loudness) => (live.loudness = /** @type {Live["loudness"]} */ (loudness));
-      openHelp(keys.bindings, { version, loudness: live.loudness, loudnesses: LOUDNESSES, onLoudness });
+      const onLetters = (/** @type {boolean} */ areOn) => (keys.areLettersOn = areOn);
+      openHelp(keys.bindings, { version, loudness: live.loudness, loudnesses: LOUDNESSES, onLoudness, areLettersOn: keys.areLettersOn, onLetters });
     } catch (error) {
       say(`The help could not be loaded: ${error instanceof Error ? error.message : error}.`);
     }

@@ -90,12 +90,13 @@ function joinTrace(store) {
   const trace = new Trace(find("#trace .lines"), find("#follow"), host);
   let frame = 0;
   // A filter looks through a long run bit by bit, in frame after frame.
-  const look = () => {
+  const look = (/** @type {() => void} */ draw) => {
     const isThrough = ask((core) => core.find(LOOKED_AT), true);
-    trace.refresh();
+    draw();
     cancelAnimationFrame(frame);
-    if (!isThrough) frame = requestAnimationFrame(look);
+    if (!isThrough) frame = requestAnimationFrame(() => look(draw));
   };
+  const refresh = () => trace.refresh();
   const showState = joinFilter(store, trace, {
     ask,
     reading: () => reading,
@@ -103,13 +104,13 @@ function joinTrace(store) {
       reading = next;
       told = undefined;
       trace.reread();
-      look();
+      look(refresh);
     },
   });
   /** @param {import("./emulation.js").Snapshot} snapshot */
   return (snapshot) => {
-    trace.render(snapshot);
-    if (isFiltered(reading)) look();
+    if (isFiltered(reading)) look(() => trace.render(snapshot));
+    else trace.render(snapshot);
     showState(snapshot);
   };
 }
@@ -161,6 +162,7 @@ function joinFilter(store, trace, { ask, reading, read }) {
     if (!tools.hidden) filter?.focus();
   });
   clear.addEventListener("click", () => {
+    filter?.forget();
     change(PLAIN);
     opener.focus();
   });

@@ -223,7 +223,7 @@ function* nodes(snapshot) {
       svg("circle", { class: "disc", r: radius }),
       svg("path", { class: "cross", d: cross(radius * 0.72, radius * 0.72) }),
     );
-    if (isLegible) group.append(svg("text", { class: "number", y: isSpacious ? -5 : 4 }, String(id)));
+    if (isLegible) group.append(svg("text", { class: "number", y: isSpacious ? -5 : 4 }, `${id} `));
     if (isSpacious) {
       group.append(
         svg("circle", { class: "track", r: radius + ARC_GAP }),

@@ -1,5 +1,6 @@
 // @ts-check
 // How the trace is read: words to look for, and which lines are shown. It is loaded when somebody opens it.
+import { everybody } from "../deeds.js";
 import { html, write } from "../dom.js";
 
 /**
@@ -34,6 +35,10 @@ export class Filter {
   /** The place of the line that was found last; -1 before the first. */
   #place = -1;
   #run = 0;
+  /** Where the run was known to when its lines were counted. */
+  #head = 0;
+  /** The lines that were counted, and the place of the last one, behind which those stand that come later. */
+  #counted = { lines: 0, place: -1 };
   #counting = 0;
 
   /**
@@ -70,18 +75,28 @@ export class Filter {
   }
 
   /** @param {Snapshot} snapshot */
-  render({ nodes, clients, run }) {
-    const processes = [...nodes.map(({ id }) => `node ${id}`), ...clients.map(({ id }) => `client ${id}`)];
+  render(snapshot) {
+    const { run, head, running } = snapshot;
+    const processes = everybody(snapshot);
     const key = processes.join();
     if (this.#processes.dataset.key !== key) {
       this.#processes.dataset.key = key;
       this.#processes.replaceChildren(html("span", { class: "none" }, "Only"), ...processes.map((process) => check(process, process).label));
       this.show(this.#reading);
     }
-    if (run === this.#run) return;
-    this.#run = run;
-    this.#place = -1;
-    this.#count();
+    if (run !== this.#run) {
+      [this.#run, this.#head, this.#place] = [run, head, -1];
+      this.#count();
+    } else if (head !== this.#head && !running) {
+      this.#head = head;
+      this.#countOn();
+    }
+  }
+
+  /** Forgets what was sought for, with its marks. */
+  forget() {
+    this.#text.value = "";
+    this.#typed();
   }
 
   /**
@@ -114,21 +129,29 @@ export class Filter {
     this.#host.read(this.#reading);
   }
 
-  /** Counts the lines that contain the text, a little in each frame. */
   #count() {
+    this.#counted = { lines: 0, place: -1 };
+    this.#countOn();
+  }
+
+  /** Counts the lines behind those that are counted which contain the text, a little in each frame. */
+  #countOn() {
     cancelAnimationFrame(this.#counting);
     const text = this.#text.value;
     if (text === "") return write(this.#found, "");
-    let [count, place] = [0, /** @type {number | undefined} */ (-1)];
+    const counted = this.#counted;
     const slice = () => {
       const end = performance.now() + SLICE_MS;
-      while (place !== undefined && count <= COUNTED && performance.now() < end) {
-        place = this.#host.search(text, place, false);
-        if (place !== undefined) count += 1;
+      /** @type {number | undefined} */
+      let place = counted.place;
+      while (place !== undefined && counted.lines <= COUNTED && performance.now() < end) {
+        place = this.#host.search(text, counted.place, false);
+        if (place === undefined) break;
+        counted.lines += 1;
+        counted.place = place;
       }
-      const isMore = place !== undefined;
-      if (isMore && count <= COUNTED) this.#counting = requestAnimationFrame(slice);
-      else write(this.#found, count === 0 ? "no line" : count > COUNTED ? `more than ${COUNTED} lines` : count === 1 ? "1 line" : `${count} lines`);
+      if (place !== undefined && counted.lines <= COUNTED) this.#counting = requestAnimationFrame(slice);
+      else write(this.#found, countWords(counted.lines));
     };
     this.#counting = requestAnimationFrame(slice);
   }
@@ -155,6 +178,12 @@ export class Filter {
     }
     setTimeout(() => write(button, "Copy lines"), 2000);
   }
+}
+
+/** @param {number} lines */
+function countWords(lines) {
+  if (lines > COUNTED) return `more than ${COUNTED} lines`;
+  return lines === 0 ? "no line" : lines === 1 ? "1 line" : `${lines} lines`;
 }
 
 /**

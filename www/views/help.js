@@ -5,7 +5,10 @@ import { openDialog } from "./dialog.js";
 
 /**
  * @typedef {{ shown: string, words: string }} Key
- * @typedef {{ version: number, loudness: string, loudnesses: string[], onLoudness(loudness: string): void }} Page
+ * @typedef {{
+ *   version: number, loudness: string, loudnesses: string[], onLoudness(loudness: string): void,
+ *   areLettersOn: boolean, onLetters(areOn: boolean): void
+ * }} Page
  */
 
 const GESTURES = [
@@ -35,7 +38,7 @@ const LOUDNESS = { off: "nothing", important: "what matters: leaders, refusals, 
  * @param {Key[]} keys
  * @param {Page} page
  */
-export function openHelp(keys, { version, loudness, loudnesses, onLoudness }) {
+export function openHelp(keys, { version, loudness, loudnesses, onLoudness, areLettersOn, onLetters }) {
   const table = html("table", { class: "keys-table" });
   const rows = keys.map(({ shown, words }) => row(html("kbd", {}, shown), words));
   table.append(html("caption", {}, "They act wherever you do not type or choose; where the page stands in another one, while the emulation has the focus."), ...rows);
@@ -51,10 +54,15 @@ export function openHelp(keys, { version, loudness, loudnesses, onLoudness }) {
     said.append(label);
   }
   said.addEventListener("change", ({ target }) => onLoudness(/** @type {HTMLInputElement} */ (target).value));
+  const letters = html("label", { class: "letters" });
+  const box = /** @type {HTMLInputElement} */ (html("input", { type: "checkbox" }));
+  box.checked = areLettersOn;
+  box.addEventListener("change", () => onLetters(box.checked));
+  letters.append(box, " letters and signs act as keys; arrows, Space, Home and End always do");
   const left = html("ul", { class: "points" });
   left.append(...LEFT_OUT.map((words) => html("li", {}, words)));
   const engine = html("p", { class: "none" }, `Engine version ${version}. A link or a saved run opens in the version that made it.`);
-  openDialog("Keys and help", html("h3", {}, "Keys"), table, html("h3", {}, "With mouse or finger"), gestures, said, html("h3", {}, "What is left out"), left, engine);
+  openDialog("Keys and help", html("h3", {}, "Keys"), table, letters, html("h3", {}, "With mouse or finger"), gestures, said, html("h3", {}, "What is left out"), left, engine);
 }
 
 /**

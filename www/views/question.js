@@ -64,7 +64,9 @@ export class QuestionCard {
 
   /** @param {...(Node | string)} words */
   #say(...words) {
-    this.#element.querySelector(".said")?.replaceChildren(...words);
+    const said = this.#element.querySelector(".said");
+    // Only once it stands in the page is it heard.
+    requestAnimationFrame(() => said?.replaceChildren(...words));
   }
 
   #verdict() {
