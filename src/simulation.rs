@@ -12,6 +12,7 @@ use crate::process::{Alarm, Describe, Envelope, MessageId, Moment, OutboxOf, Pro
 use crate::sorted;
 use crate::trace::{Happening, Loss, Record};
 use crate::workload::{Scripted, Workload};
+use std::rc::Rc;
 
 /// How a run goes on by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -699,6 +700,23 @@ impl<P: Process> Simulation<P> {
         Ok(())
     }
 
+    /// Cuts the links between those of these members that are in no group together. They may be a thousand, so that nobody is
+    /// looked for in the groups for each link.
+    fn part(&mut self, members: &[ProcessId], groups: &[Rc<[ProcessId]>]) {
+        let place = |member: &ProcessId| members.binary_search(member).expect("groups consist of members");
+        let groups: Vec<Vec<usize>> = groups.iter().map(|group| group.iter().map(place).collect()).collect();
+        for (own, &from) in members.iter().enumerate() {
+            let mut is_together = vec![false; members.len()];
+            is_together[own] = true;
+            for group in groups.iter().filter(|group| group.contains(&own)) {
+                group.iter().for_each(|&place| is_together[place] = true);
+            }
+            for (&to, _) in members.iter().zip(&is_together).filter(|(_, is_together)| !**is_together) {
+                self.network.cut(from, to);
+            }
+        }
+    }
+
     fn change_links(&mut self, action: &Action<P::Timer>, records: Records<'_, P>) -> Result<(), Refusal> {
         match action {
             Action::Partition(groups) => {
@@ -711,13 +729,7 @@ impl<P: Process> Simulation<P> {
                     sorted::insert(&mut members, member);
                 }
                 self.network.heal_all();
-                let is_together =
-                    |a: ProcessId, b: ProcessId| groups.iter().any(|group| group.contains(&a) && group.contains(&b));
-                for &from in &members {
-                    for &to in members.iter().filter(|&&to| to != from && !is_together(from, to)) {
-                        self.network.cut(from, to);
-                    }
-                }
+                self.part(&members, groups);
                 self.act(ProcessId::Main, Happening::Partitioned(groups.clone()), records);
             }
             &Action::Cut(from, to) | &Action::HealLink(from, to) if !self.is_subject(from) || !self.is_subject(to) => {

@@ -66,6 +66,31 @@ fn who_acts_in_the_past_begins_a_branch_and_the_known_one_stays() {
     });
 }
 
+#[test]
+fn what_nobody_has_gone_through_is_the_past_too_and_acts_in_a_row_are_one_branch() {
+    Story { window: WINDOW, ..Story::default() }.tell(async |page| {
+        page.open().await;
+        page.run_this(TIMED).await;
+        page.scrub_to(60).await;
+        // All of it is known, and nobody has seen more than this.
+        page.press_on("#branches-title").await;
+        page.type_text("t").await;
+        page.until_said("#branches .count", "2 of 16").await;
+        assert_eq!(page.step().await, 61);
+        let branch = names(page).await;
+        for step in (63..=99).step_by(2) {
+            page.press_key(Key::Right).await;
+            page.type_text("t").await;
+            page.until_said("#where", &format!("step {step} of")).await;
+        }
+        assert_eq!(names(page).await, branch, "a future that nobody saw gives way");
+        page.press_key(Key::Left).await;
+        page.type_text("t").await;
+        page.until_said("#branches .count", "3 of 16").await;
+        "twenty acts in a row are one branch, and one in its past another".to_owned()
+    });
+}
+
 /// Compares the branch that is shown with another: where they part, and which lines differ, is what the native runs have.
 /// Returns what the page says of it.
 async fn compare_with(page: &Page, name: &str, runs: [(&Emulation, &str); 2], step: u64) -> String {

@@ -59,15 +59,16 @@ export class Cluster {
     const shape = `${snapshot.nodes.length},${snapshot.clients.length}`;
     if (this.#shape !== shape) this.#lay(snapshot, shape);
     const parted = sides(snapshot);
+    const side = new Map(parted.flatMap((members, at) => members.map((name) => [name, `side ${String.fromCharCode(65 + (at % 26))}`])));
     const { selection } = snapshot;
     const selected = selection?.kind === "process" ? selection.process : undefined;
     for (const node of snapshot.nodes) {
-      const group = this.#mark(`node ${node.id}`, snapshot, selected, parted);
-      drawNode(group, this.#roles.children[node.id - 1], node, snapshot, parted);
+      const group = this.#mark(`node ${node.id}`, snapshot, selected, side);
+      drawNode(group, this.#roles.children[node.id - 1], node, snapshot, side);
     }
     for (const client of snapshot.clients) {
-      const group = this.#mark(`client ${client.id}`, snapshot, selected, parted);
-      drawClient(group, client, parted);
+      const group = this.#mark(`client ${client.id}`, snapshot, selected, side);
+      drawClient(group, client, side);
     }
     const main = /** @type {SVGElement} */ (this.#groups.get("main"));
     main.classList.toggle("actor", snapshot.actor === "main");
@@ -96,15 +97,15 @@ export class Cluster {
    * @param {string} process
    * @param {Snapshot} snapshot
    * @param {string | undefined} selected
-   * @param {string[][]} parted
+   * @param {Map<string, string>} sides
    */
-  #mark(process, { actor }, selected, parted) {
+  #mark(process, { actor }, selected, sides) {
     const group = /** @type {SVGElement} */ (this.#groups.get(process));
     group.classList.toggle("actor", actor === process);
     group.classList.toggle("selected", selected === process);
     set(group, "aria-pressed", String(selected === process));
     const side = group.querySelector(".side");
-    if (side) write(side, sideName(parted, process));
+    if (side) write(side, sides.get(process) ?? "");
     return group;
   }
 
@@ -136,9 +137,9 @@ export class Cluster {
  * @param {Element} words the words beside it
  * @param {NodeView} node
  * @param {Snapshot} snapshot
- * @param {string[][]} parted
+ * @param {Map<string, string>} sides
  */
-function drawNode(group, words, node, snapshot, parted) {
+function drawNode(group, words, node, snapshot, sides) {
   const { crashed, paused } = node.health;
   const role = crashed ? "crashed" : node.started ? node.role : "not started";
   const classes = ["node", role.replace(" ", "-"), termClass(node.term), paused ? "paused" : ""];
@@ -149,7 +150,7 @@ function drawNode(group, words, node, snapshot, parted) {
   const facts = [`node ${node.id}, term ${node.term}: ${role}${paused ? ", paused" : ""}, ${node.log_len} ${node.log_len === 1 ? "entry" : "entries"}`];
   if (timer) facts.push(`election timeout in ${left} ms`);
   for (const { peer, vote } of node.votes ?? []) facts.push(`node ${peer} ${VOTES[vote]}`);
-  const side = sideName(parted, `node ${node.id}`);
+  const side = sides.get(`node ${node.id}`) ?? "";
   if (side) facts.push(`on ${side}`);
   name(group, facts.join(", "));
   const sign = crashed ? "✕ " : paused ? "❚❚ " : role === "leader" ? "★ " : "";
@@ -172,15 +173,19 @@ function drawNode(group, words, node, snapshot, parted) {
 /**
  * @param {SVGElement} group
  * @param {ClientView} client
- * @param {string[][]} parted
+ * @param {Map<string, string>} sides
  */
-function drawClient(group, client, parted) {
+function drawClient(group, client, sides) {
+  const side = sides.get(`client ${client.id}`) ?? "";
+  // There may be a thousand of them, and few change in a step.
+  const content = JSON.stringify([client.health, client.waiting_for, client.answered, client.requests, side]);
+  if (group.dataset.content === content) return;
+  group.dataset.content = content;
   const { crashed, paused } = client.health;
   group.classList.toggle("crashed", crashed);
   group.classList.toggle("paused", paused);
   const state = crashed ? ", crashed" : paused ? ", paused" : "";
   const waits = client.waiting_for === undefined ? "" : `, waits for: ${client.waiting_for}`;
-  const side = sideName(parted, `client ${client.id}`);
   const on = side ? `, on ${side}` : "";
   name(group, `c${client.id}, client ${client.id}${state}: ${client.answered} of ${client.requests} answered${waits}${on}`);
   const words = group.querySelector(".words");
@@ -325,15 +330,6 @@ function makeGroup(process, snapshot, room) {
   group.dataset.room = room;
   group.append(svg("title"));
   return group;
-}
-
-/**
- * @param {string[][]} parted
- * @param {string} process
- */
-function sideName(parted, process) {
-  const side = parted.findIndex((members) => members.includes(process));
-  return side < 0 ? "" : `side ${String.fromCharCode(65 + (side % 26))}`;
 }
 
 /**

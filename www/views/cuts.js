@@ -17,8 +17,9 @@ export function renderCuts(element, snapshot) {
   const parted = sides(snapshot);
   const named = parted.map((side, at) => `side ${String.fromCharCode(65 + (at % 26))}: ${side.join(", ")}`);
   const told = named.length > NAMED ? `${named.length} sides` : named.join("; ");
+  const places = new Map(parted.flatMap((side, at) => side.map((process) => [process, at])));
   /** @param {string} process */
-  const sideOf = (process) => parted.findIndex((side) => side.includes(process));
+  const sideOf = (process) => places.get(process) ?? -1;
   /** @param {[string, string]} cut */
   const isAmongSides = ([from, to]) => sideOf(from) >= 0 && sideOf(to) >= 0 && sideOf(from) !== sideOf(to);
   const others = snapshot.cuts.filter((cut) => !isAmongSides(cut));

@@ -84,7 +84,7 @@ export class Parting {
     if (!this.#isOpen) return;
     const { length } = snapshot.cuts;
     const links = length === 1 ? "the link that is cut now, one way" : `the ${length} links that are cut now, one way each`;
-    write(find(".instead", this.#element), length === 0 ? "" : `It takes the place of ${links}: those work again, unless it cuts them, too.`);
+    write(find(".instead", this.#element), length === 0 ? "" : `It takes the place of ${links}: what is not cut by it works again.`);
     const names = everybody(snapshot);
     const boxes = this.#sideBoxes();
     if (boxes.length !== names.length || boxes.some(({ value }, at) => value !== names[at])) {
@@ -105,11 +105,12 @@ export class Parting {
   /** Marks in the picture who is on the one side, and says whether that can be done. */
   #show() {
     const isFree = this.#areClientsFree;
+    const groups = new Map([...this.#picture.querySelectorAll("[data-process]")].map((group) => [group.getAttribute("data-process"), group]));
     for (const box of this.#sideBoxes()) {
       const isClient = box.value.startsWith("client");
       /** @type {HTMLElement} */ (box.parentElement).hidden = isClient && isFree;
       const isInside = this.#isOpen && box.checked && !(isClient && isFree);
-      this.#picture.querySelector(`[data-process="${box.value}"]`)?.classList.toggle("inside", isInside);
+      groups.get(box.value)?.classList.toggle("inside", isInside);
     }
     if (!this.#isOpen || this.#snapshot?.running) return;
     const reason = this.#lack() ?? this.#doings.refusal(this.#sentence());

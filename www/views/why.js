@@ -17,8 +17,12 @@ const DISSERTATION = "https://web.stanford.edu/~ouster/cgi-bin/papers/OngaroPhD.
  * @param {Snapshot} snapshot
  */
 export function renderWhy(element, host, snapshot) {
-  // Nobody reads reasons that change faster than steps can be followed.
-  if (!snapshot.isSlow) return;
+  // Nobody reads reasons that change faster than steps can be followed, and what was said of another step is not left there.
+  if (!snapshot.isSlow) {
+    if (element.dataset.key === "") return;
+    element.dataset.key = "";
+    return element.replaceChildren(html("h3", {}, "Why?"), html("p", { class: "none" }, "The run goes on quickly. Pause it to see reasons."));
+  }
   const { selection } = snapshot;
   const isEntry = selection?.kind === "entry";
   const reasons = isEntry ? [host.why_entry(selection.index)] : reasonsOf(host, snapshot);
