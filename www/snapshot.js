@@ -13,7 +13,7 @@
  *
  * `run` is another number whenever another run stands behind the snapshot: what was remembered of the former one, by
  * step or place, means nothing any more. `goal` is what the run goes on to, if it goes on until something happens.
- * `branches` is the same list until one of them changes; `branch` is the number of the current one.
+ * `branches` is a list of its own in each snapshot; `branch` is the number of the current one.
  * @typedef {import("../pkg/raft_kv.js").Snapshot & {
  *   run: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
  *   told: string, selection: Selection | null, branch: number, branches: KeptBranch[]

@@ -2,7 +2,7 @@
 // The places of the cluster: nodes on a ring, clients outside it, links that are cut and the sides that they make.
 // Colours, rings and dots mean what they mean in RaftScope.
 import { short, svg, termClass, write } from "../dom.js";
-import { ARC_GAP, CENTRE, clientRadius, isArc, isRoleAbove, nodeRadius, outline, place, round, sides, SIZE } from "../ring.js";
+import { ARC_GAP, CENTRE, clientRadius, isArc, isRoleAbove, nodeRadius, outline, place, round, sideName, sides, SIZE } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -102,7 +102,7 @@ export class Cluster {
     group.classList.toggle("selected", selected === process);
     set(group, "aria-pressed", String(selected === process));
     const side = group.querySelector(".side");
-    if (side) write(side, sideName(parted, process));
+    if (side) write(side, sideOf(parted, process));
     return group;
   }
 
@@ -147,7 +147,7 @@ function drawNode(group, words, node, snapshot, parted) {
   const facts = [`node ${node.id}, term ${node.term}: ${role}${paused ? ", paused" : ""}, ${node.log_len} ${node.log_len === 1 ? "entry" : "entries"}`];
   if (timer) facts.push(`election timeout in ${left} ms`);
   for (const { peer, vote } of node.votes ?? []) facts.push(`node ${peer} ${VOTES[vote]}`);
-  const side = sideName(parted, `node ${node.id}`);
+  const side = sideOf(parted, `node ${node.id}`);
   if (side) facts.push(`on ${side}`);
   name(group, facts.join(", "));
   const sign = crashed ? "✕ " : paused ? "❚❚ " : role === "leader" ? "★ " : "";
@@ -178,7 +178,7 @@ function drawClient(group, client, parted) {
   group.classList.toggle("paused", paused);
   const state = crashed ? ", crashed" : paused ? ", paused" : "";
   const waits = client.waiting_for === undefined ? "" : `, waits for: ${client.waiting_for}`;
-  const side = sideName(parted, `client ${client.id}`);
+  const side = sideOf(parted, `client ${client.id}`);
   const on = side ? `, on ${side}` : "";
   name(group, `c${client.id}, client ${client.id}${state}: ${client.answered} of ${client.requests} answered${waits}${on}`);
   const words = group.querySelector(".words");
@@ -326,9 +326,9 @@ function makeGroup(process, snapshot, room) {
  * @param {string[][]} parted
  * @param {string} process
  */
-function sideName(parted, process) {
+function sideOf(parted, process) {
   const side = parted.findIndex((members) => members.includes(process));
-  return side < 0 ? "" : `side ${String.fromCharCode(65 + (side % 26))}`;
+  return side < 0 ? "" : sideName(side);
 }
 
 /**
