@@ -1,5 +1,6 @@
 // @ts-check
 // What the reader can do to a process, and to all at once.
+import { everybody } from "./ring.js";
 import { LONGEST_MS, messageVerbs, number, plain } from "./verbs.js";
 
 /**
@@ -156,9 +157,4 @@ export function verbsOf(selection, snapshot) {
  */
 function others(process, snapshot) {
   return everybody(snapshot).filter((other) => other !== process);
-}
-
-/** All nodes and clients by name. @param {Snapshot} snapshot */
-export function everybody({ nodes, clients }) {
-  return [...nodes.map(({ id }) => `node ${id}`), ...clients.map(({ id }) => `client ${id}`)];
 }

@@ -11,7 +11,6 @@ import { Live, LOUDNESSES } from "./live.js";
 import { joinReading } from "./reading.js";
 import { copyLink, joinSaving, save } from "./saving.js";
 import { joinTelling } from "./telling.js";
-import { storyOf } from "./time.js";
 import { renderWarnings } from "./views/warnings.js";
 
 /**
@@ -32,9 +31,9 @@ export function configurationOf(store, say) {
  * @param {Store} store
  * @param {Visit} visit
  * @param {(text: string) => void} say
+ * @param {() => import("../pkg/raft_kv.js").Story} story
  */
-export function joinLater(store, visit, say) {
-  const story = storyOf(store);
+export function joinLater(store, visit, say, story) {
   const live = new Live(find("#live"), find("#live-now"));
   const warnings = find("#warnings");
   joinSeed(store);
@@ -43,7 +42,7 @@ export function joinLater(store, visit, say) {
   joinGrasp(store);
   joinReading(store);
   joinBranches(store, say);
-  joinSaving(store, visit, say);
+  joinSaving(store, visit, say, (text) => live.mention(text));
   joinHelp(store, new Keys(top === window ? document.documentElement : find("#emulation"), bindingsOf(store, story)), live, say);
   const draw = () => {
     renderWarnings(warnings, store.snapshot);

@@ -82,7 +82,8 @@ const later = new Promise((resolve) => (beShown = () => resolve(undefined))).the
 const place = Visit.destination();
 const store = await Store.load();
 const visit = new Visit(store, say, later.then(({ configurationOf }) => configurationOf(store, say)));
-joinTime(store, storyOf(store));
+const story = storyOf(store);
+joinTime(store, story);
 joinCluster(store);
 joinBreakdown(store, visit);
 say("");
@@ -94,7 +95,7 @@ if (top === window) emulation.focus({ preventScroll: true });
 beShown();
 
 const { joinLater } = await later;
-joinLater(store, visit, say);
+joinLater(store, visit, say, story);
 store.dispatchEvent(new Event("change"));
 emulation.removeAttribute("aria-busy");
 store.lookAhead();

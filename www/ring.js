@@ -24,6 +24,11 @@ const ASIDE = 8;
 /** Messages keep so much of the way free in front of who sends and who receives. */
 const GAP = 5;
 
+/** All nodes and clients by name. @param {Snapshot} snapshot */
+export function everybody({ nodes, clients }) {
+  return [...nodes.map(({ id }) => `node ${id}`), ...clients.map(({ id }) => `client ${id}`)];
+}
+
 /**
  * Where a process stands.
  * @param {string} process
@@ -41,6 +46,11 @@ export function place(process, { nodes, clients }) {
   const radius = isNode ? (count === 1 ? 0 : ringRadius(count)) : OUTER;
   const angle = turn * 2 * Math.PI;
   return { x: CENTRE.x + radius * Math.sin(angle), y: CENTRE.y - radius * Math.cos(angle) };
+}
+
+/** What a side of a partition is called. @param {number} side its place in the list of sides */
+export function sideName(side) {
+  return `side ${String.fromCharCode(65 + (side % 26))}`;
 }
 
 /** Whether a node's role stands above it: on the side where the fewest messages pass. @param {Point} node */

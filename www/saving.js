@@ -23,9 +23,12 @@ const SAID_MS = 2_500;
  * @param {Store} store
  * @param {Visit} visit
  * @param {(text: string) => void} say
+ * @param {(text: string) => void} mention says it to those who do not see the button change
  */
-export function joinSaving(store, visit, say) {
-  find("#copy-link").addEventListener("click", () => copyLink(visit, say));
+export function joinSaving(store, visit, say, mention) {
+  find("#copy-link").addEventListener("click", async () => {
+    if (await copyLink(visit, say)) mention("The link is copied.");
+  });
   find("#exports").addEventListener("click", async () => {
     try {
       const { openExports } = await import("./views/exports.js");
@@ -47,6 +50,7 @@ export function joinSaving(store, visit, say) {
 }
 
 /**
+ * Returns whether it is copied; if not, why not is said.
  * @param {Visit} visit
  * @param {(text: string) => void} say
  */
@@ -57,15 +61,18 @@ export async function copyLink(visit, say) {
   try {
     address = await visit.link();
   } catch (error) {
-    return say(`The link could not be made: ${error instanceof Error ? error.message : error}. Save the run as a file instead.`);
+    say(`The link could not be made: ${error instanceof Error ? error.message : error}. Save the run as a file instead.`);
+    return false;
   }
   try {
     await navigator.clipboard.writeText(address);
     button.dataset.words ??= button.textContent ?? "";
     button.textContent = `✓ Copied`;
     setTimeout(() => (button.textContent = button.dataset.words ?? ""), SAID_MS);
+    return true;
   } catch {
     say("The browser does not let the page copy. The link stands in the address bar: copy it from there.");
+    return false;
   }
 }
 

@@ -131,6 +131,8 @@ async fn compare_with(page: &Page, name: &str, runs: [(&Emulation, &str); 2], st
     }
     assert_eq!(same, longest_common(&left[..at[0]], &right[..at[1]]), "no line that both have is told to differ");
     let ends = at == [left.len(), right.len()];
+    let is_told = "document.querySelector('.comparison-place [role=status]').textContent";
+    page.until("it is told how many rows differ", is_told).await;
     let told = page.text(".comparison-place [role=status]").await;
     assert_eq!(told.ends_with("Here both end."), ends, "{told}: {at:?} of {:?}", [left.len(), right.len()]);
     let button: String =

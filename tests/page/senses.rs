@@ -40,7 +40,7 @@ fn all_controls_nodes_and_messages_have_names() {
             assert!(named(&format!("node {id}:")) + named(&format!("node {id},")) > 0, "node {id}: {controls:?}");
         }
         for id in 1..=2 {
-            assert!(named(&format!("client {id}")) > 0, "client {id}");
+            assert!(named(&format!("c{id}, client {id}:")) > 0, "client {id}");
         }
         let messages = page.count("#cluster [data-message]").await;
         assert!(messages > 0, "some message is on its way");

@@ -1,12 +1,12 @@
 // @ts-check
 // Two branches side by side from where they part: which lines only one of them has.
 import { html } from "../dom.js";
-import { pairLines } from "../lines.js";
+import { pairLines } from "../pairing.js";
 import { number } from "./player.js";
 
 /**
  * @typedef {import("../../pkg/raft_kv.js").Line} Line
- * @typedef {import("../lines.js").Pair} Pair
+ * @typedef {import("../pairing.js").Pair} Pair
  * @typedef {{ id: number, name: string }} Side
  * @typedef {{
  *   lines(branch: number, start: number, end: number): Line[], goTo(branch: number, step: number, place: number): void, close(): void

@@ -1,7 +1,7 @@
 // @ts-check
 // Which links are cut, in words.
 import { write } from "../dom.js";
-import { sides } from "../ring.js";
+import { sideName, sides } from "../ring.js";
 
 /** @typedef {import("../emulation.js").Snapshot} Snapshot */
 
@@ -15,7 +15,7 @@ const NAMED = 6;
  */
 export function renderCuts(element, snapshot) {
   const parted = sides(snapshot);
-  const named = parted.map((side, at) => `side ${String.fromCharCode(65 + (at % 26))}: ${side.join(", ")}`);
+  const named = parted.map((side, at) => `${sideName(at)}: ${side.join(", ")}`);
   const told = named.length > NAMED ? `${named.length} sides` : named.join("; ");
   const places = new Map(parted.flatMap((side, at) => side.map((process) => [process, at])));
   /** @param {string} process */

@@ -3,6 +3,7 @@
 // around those that can be seen are asked for, and asked for anew as they are scrolled to.
 import { html, svg, write } from "../dom.js";
 import { dragging } from "../dragging.js";
+import { everybody } from "../ring.js";
 import { arranged, band, drawHead } from "../shapes.js";
 
 /**
@@ -318,7 +319,7 @@ export class Diagram {
       const head = this.#heads.children[place] ?? this.#heads.appendChild(html("button", { tabindex: -1 }));
       drawHead(/** @type {HTMLElement} */ (head), process, x, snapshot);
     });
-    this.#drawMenu([...snapshot.nodes.map(({ id }) => `node ${id}`), ...snapshot.clients.map(({ id }) => `client ${id}`)]);
+    this.#drawMenu(everybody(snapshot));
   }
 
   /** @param {string[]} processes */

@@ -1,7 +1,7 @@
 // @ts-check
 // How the trace is read: words to look for, and which lines are shown. It is loaded when somebody opens it.
-import { everybody } from "../deeds.js";
 import { html, write } from "../dom.js";
+import { everybody } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -21,6 +21,8 @@ const GROUPS = ["election", "replication", "clients", "faults", "other"];
 const COUNTED = 999;
 /** So long is counted at a stretch; in milliseconds. */
 const SLICE_MS = 6;
+/** So long it is said that lines were copied; in milliseconds. */
+const SAID_MS = 2_500;
 
 export class Filter {
   #host;
@@ -173,10 +175,15 @@ export class Filter {
     try {
       await navigator.clipboard.writeText(this.#host.copy());
       write(button, "Copied");
+      // The button's words are not heard, those of the count are.
+      write(this.#found, "The lines are copied");
     } catch {
       write(button, "The browser did not let this page copy");
     }
-    setTimeout(() => write(button, "Copy lines"), 2000);
+    setTimeout(() => {
+      write(button, "Copy lines");
+      this.#countOn();
+    }, SAID_MS);
   }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // A form that cuts or mends a link, one way.
-import { everybody } from "../deeds.js";
 import { disable, find, html } from "../dom.js";
+import { everybody } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot

@@ -1,8 +1,7 @@
 // @ts-check
 // Drawing a partition: a loop around some in the picture, or boxes, say who is on one side; the others are on the other.
-import { everybody } from "../deeds.js";
 import { disable, find, html, svg, write } from "../dom.js";
-import { place } from "../ring.js";
+import { everybody, place } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
