@@ -16,6 +16,6 @@ export function renderVerdict(button, { properties, violations: [first, ...more]
     return write(button, `✓ ${properties.length} properties hold`);
   }
   button.dataset.step = String(first.step);
-  button.title = `${first.line} To that step, and to the checks`;
+  button.title = `${first.line}. To that step, and to the checks`;
   write(button, `✗ ${first.property}: broken at step ${number(first.step)}${more.length > 0 ? `, and ${more.length} more` : ""}`);
 }
