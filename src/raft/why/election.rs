@@ -143,7 +143,8 @@ impl Scene<'_> {
             Denial::LeaderLives => match self.was().leader() {
                 Some(leader) if leader == id => format!("Node {id} leads itself, so there is no need for an election."),
                 Some(leader) => format!(
-                    "Node {id} has heard from leader {leader}, and still counts on it. An election would only disturb it."
+                    "Node {id} has heard from leader {leader}, and still counts on it. An election would only disturb \
+                     that."
                 ),
                 None => format!("Node {id} has heard from a leader, and still counts on hearing from one."),
             },

@@ -29,8 +29,8 @@ pub fn why_crashed(was: &Node, is: &Node, is_midway: bool, rules: Rules) -> Reas
     by(
         "§5.5",
         format!(
-            "{keeps} its term {}, {vote}, and its log, which {}. It forgets its role, how far the log is committed, and \
-             its store, which is made again from the log.{disk}",
+            "{keeps} its term {}, {vote}, and its log, which {}. It forgets its role, how far the log is committed, \
+             and its store, which is made again from the log.{disk}",
             is.current_term(),
             end_of(is.log())
         ),
@@ -43,8 +43,8 @@ pub fn why_restarted(is: &Node) -> Reason {
     by(
         "§5.5",
         format!(
-            "It begins as a follower with what is on its disk: term {} and its log, which {}. It has to learn anew how far \
-             that is committed, to apply it.",
+            "It begins as a follower with what is on its disk: term {} and its log, which {}. It has to learn anew how \
+             far that is committed, to apply it.",
             is.current_term(),
             end_of(is.log())
         ),

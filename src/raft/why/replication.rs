@@ -35,8 +35,8 @@ impl Scene<'_> {
             Event::ReplicationFailed { index } => by(
                 "§5.4",
                 format!(
-                    "It took this request as a leader, and leads no more. It cannot know whether entry {index} stays, so \
-                     the client is told only that."
+                    "It took this request as a leader, and leads no more. It cannot know whether entry {index} stays, \
+                     so the client is told only that."
                 ),
             ),
             Event::HeartbeatSent => self.heartbeat_sent(),
@@ -214,8 +214,8 @@ impl Scene<'_> {
         }
         if term < is.current_term() {
             let text = format!(
-                "As far as it knows, entry {index} is on {acks} of {} nodes, but of term {term}, and the leader's term is {}: counted like \
-                 this, it can still be overwritten (Figure 8). {RULE_IS_MISSING}",
+                "As far as it knows, entry {index} is on {acks} of {} nodes, but of term {term}, and the leader's term \
+                 is {}: counted like this, it can still be overwritten (Figure 8). {RULE_IS_MISSING}",
                 self.size(),
                 is.current_term()
             );
@@ -224,8 +224,8 @@ impl Scene<'_> {
         by(
             "§5.3",
             format!(
-                "As far as it knows, entry {index} of term {term} is on {}: {acks} of {}, where {quorum} are needed. So it \
-                 is committed{}.{also}",
+                "As far as it knows, entry {index} of term {term} is on {}: {acks} of {}, where {quorum} are needed. So \
+                 it is committed{}.{also}",
                 nodes(&holders(is, index)),
                 self.size(),
                 promise(self.options.rules)
@@ -345,7 +345,8 @@ pub(super) fn standing(leader: &Node, index: Index, size: usize, it: &str) -> Re
             format!(
                 "{it} is on {who}: {have} of {size}, {enough}. Still the leader does not commit it, because it \
                  is of term {term} and the leader's term is {}: a leader counts only entries of its own term, as a \
-                 later one could still overwrite this (Figure 8). It can only be committed with an entry of term {} behind it.",
+                 later one could still overwrite this (Figure 8). It can only be committed with an entry of term {} \
+                 behind it.",
                 leader.current_term(),
                 leader.current_term()
             ),

@@ -26,7 +26,7 @@ impl Scene<'_> {
         let (term, was) = (self.is().current_term(), self.was());
         if let Some(later) = message.term().filter(|&later| later > was.current_term()) {
             let text = format!(
-                "Node {from} is in term {later}, which is later than its own, {}. {}",
+                "Node {from} was in term {later}, which is later than its own, {}. {}",
                 was.current_term(),
                 if term < later {
                     format!("It does not go on to that. {RULE_IS_MISSING}")
@@ -130,7 +130,8 @@ impl Scene<'_> {
         by(
             "§8",
             format!(
-                "This answers its request {request}, to which it has an answer. It had asked more than once, or the network delivered something twice."
+                "This answers its request {request}, to which it has an answer. It asked more than once, or the \
+                 network delivered something twice."
             ),
         )
     }
