@@ -21,6 +21,7 @@ use crate::kv::Texts;
 use crate::raft::{self, Client, Node};
 use crate::run::Run;
 pub use crate::run::{Action, Ending, Simulation};
+use crate::saved;
 use crate::simulation::Refusal;
 use crate::trace;
 use checkpoints::Checkpoints;
@@ -49,6 +50,8 @@ pub struct Emulation {
     spare: Vec<Record>,
     /// What a person chose, each with the step that it made, in ascending order.
     acts: Vec<(u64, Action)>,
+    /// How many bytes of a saved run there are before the first act, and up to each of them.
+    lengths: Vec<usize>,
     /// The farthest step that was reached, and how many records there were up to it.
     head: (u64, u64),
     checkpoints: Checkpoints,
@@ -72,6 +75,7 @@ impl Emulation {
             happened: Vec::new(),
             spare: Vec::new(),
             acts: Vec::new(),
+            lengths: vec![saved::length_without_acts(&config)],
             head: (0, 0),
             checkpoints: Checkpoints::new(now.clone()),
             window: Window::default(),
@@ -195,8 +199,7 @@ impl Emulation {
         self.happened = happened;
         self.before = Some(Box::new(state));
 
-        self.acts.retain(|&(act_step, _)| act_step <= step);
-        self.acts.push((step + 1, action.clone()));
+        self.note_act(step + 1, action);
         self.checkpoints.forget_after(step);
         self.journal.take_if(|journal| journal.last_step() > step);
         self.chronicle.forget_after(sight);

@@ -9,17 +9,21 @@
 //!
 //! ```text
 //! terminal/      wasm.rs                 faces: terminal | browser
-//!      \         /
-//!       view.rs                          what both show, in plain words; it reads, and changes nothing
-//!          |    diagram/                 who sent what to whom, as shapes to be drawn
-//!          |    export.rs                a stretch of a run as a file: account.rs (JSON), diagram/svg.rs, mermaid.rs, shiviz.rs
+//!    |              |
+//!    |           view.rs                 what the page shows, in plain words; it reads, and changes nothing
+//!     \          /
+//!      export.rs                         a stretch of a run as a file: account.rs (JSON, whose letters are in json.rs),
+//!          |                             mermaid.rs, shiviz.rs, and the picture of
+//!       diagram/                         who sent what to whom, as shapes to be drawn
 //!          |
-//!       saved.rs, act_text.rs            a run as a text | acts as sentences
 //!       why.rs, goal.rs                  why a step did what it did | going on until something happens
 //!          |
-//!     emulation.rs                       going back and forward | chronicle.rs: what is noted on the way
+//!     emulation.rs                       going back and forward, by emulation/checkpoints.rs and emulation/window.rs
+//!          |                             emulation/acts.rs: what a person does, with act_text.rs: acts as sentences
+//!          |                             saved.rs: a run as a text, so that whatever can be done can be saved
 //!          |                             emulation/reading.rs, folds.rs: how the trace is read
-//!          |                             journal.rs: what each step of a stretch did
+//!          |                             emulation/stretch.rs, journal.rs: what each step of a stretch did
+//!          |                             chronicle.rs: what is noted on the way
 //!          |
 //!       run.rs --------- config/         where engine and protocol are put together | document.rs: TOML
 //!        /   \    chaos.rs, faults.rs    what goes wrong
@@ -32,8 +36,8 @@
 //!     process.rs, action.rs, trace.rs    shared words: who, what is sent, what may be done, what happened
 //!        |        history.rs             what clients asked and heard, and whether that is linearizable
 //!        |       /
-//!     kv.rs   chunks.rs   sorted.rs      the application: put, get, delete | a list that is cheap to clone | short lists in order
-//!  json.rs                            parts as JSON
+//!     kv.rs                              the application: put, get, delete
+//!     chunks.rs, sorted.rs               a list that is cheap to clone | short lists in order
 //! ```
 //!
 //! To read the protocol beside Figure 2 of the Raft paper, begin at [`raft`] and [`raft::node`].

@@ -30,10 +30,10 @@ use crate::emulation::Emulation;
 /// an act means something else. Only the words of a trace may change without.
 pub const ENGINE: u32 = 1;
 
-/// How many acts a saved run may have.
+/// How many acts a run may have, so that it can be saved.
 pub const MAX_ACTS: usize = 10_000;
 /// How long a saved run may be, in bytes.
-pub const MAX_BYTES: usize = 1 << 20;
+pub const MAX_BYTES: usize = 16 << 20;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 const KEYS: [&str; 7] = ["engine", "seed", "step", "lines", "acts", "file", "config"];
@@ -70,8 +70,8 @@ impl Emulation {
         Ok(opening.finish())
     }
 
-    /// The run as a text that [`open`](Self::open) reads. Its configuration is as it was written: what was changed of it
-    /// since is lost.
+    /// The run as a text that [`open`](Self::open) reads, unless its configuration alone is longer than [`MAX_BYTES`]. Its
+    /// configuration is as it was written: what was changed of it since is lost.
     pub fn saved(&self) -> String {
         let config = self.config();
         let saved = Saved {
@@ -115,11 +115,7 @@ impl Saved {
             number("lines", lines);
         }
         text += "acts = [\n";
-        for (step, act) in &self.acts {
-            text += "  ";
-            write_string(&glue(&[&digits(*step), " ", act]), false, &mut text);
-            text += ",\n";
-        }
+        self.acts.iter().for_each(|(step, act)| write_act(*step, act, &mut text));
         text += "]\nfile = ";
         write_string(&self.file, false, &mut text);
         text += "\nconfig = ";
@@ -333,6 +329,27 @@ fn place(text: &str, span: Range<usize>, message: &[&str]) -> String {
     let mistake = Mistake { span, message: glue(message), help: String::new() };
     let ConfigError { line, column, message, .. } = mistake.locate("", text);
     glue(&["line ", &digits(line.into()), ", column ", &digits(column.into()), " of the saved run: ", &message])
+}
+
+/// Writes an act as an item of a list.
+fn write_act(step: u64, act: &str, out: &mut String) {
+    *out += "  ";
+    write_string(&glue(&[&digits(step), " ", act]), false, out);
+    *out += ",\n";
+}
+
+/// How many bytes a saved run without acts has at most.
+pub fn length_without_acts(config: &Config) -> usize {
+    let (file, text) = (config.file.clone(), config.text.clone());
+    let longest = u64::MAX;
+    Saved { seed: longest, step: longest, lines: Some(longest), acts: Vec::new(), file, config: text }.write().len()
+}
+
+/// How many bytes of a saved run an act takes.
+pub fn length_of_act(step: u64, act: &str) -> usize {
+    let mut written = String::new();
+    write_act(step, act, &mut written);
+    written.len()
 }
 
 /// Writes a text as TOML takes it: in quotes, or if it is `long`, with its own line ends in three of them.

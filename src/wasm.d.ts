@@ -411,6 +411,8 @@ export interface DiagramOptions {
   rows: number;
   /** Rows are taken up to this many after that of `step`, the rest before it. */
   after: number;
+  /** The last step that may be shown, if not the last that is known. */
+  latest?: number;
   /** In CSS pixels; the diagram is wider if its columns need it. */
   width: number;
   /** Whether steps of heartbeats are folded into one row. */

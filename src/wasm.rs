@@ -297,6 +297,7 @@ impl Emulation {
             rows: number("rows"),
             after: number("after"),
             earliest: 1,
+            latest: part("latest").as_f64().map(|latest| latest as u64),
             width: number("width") as u32,
             fold: part("fold").is_truthy(),
             opened: items(&opened).filter_map(|step| Some(step.as_f64()? as u64)).collect(),

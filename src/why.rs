@@ -113,10 +113,12 @@ impl<'a> Teller<'a> {
             Happening::Delayed { from, kind, by_ms } => plain(&format!(
                 "A network may take any time. What {from} sent ({kind}) is to take {by_ms} ms longer, and others may overtake it.",
             )),
-            Happening::Partitioned(_) => plain(
+            Happening::Partitioned(_) => plain(&format!(
                 "The network is split: from one group to another all messages are lost, those on their way included. \
-                 Only where a majority of the nodes is together can a leader be elected and anything be committed.",
-            ),
+                 A partition takes the place of all links that were cut before. Only where {} of the nodes is together can \
+                 a leader be elected and anything be committed.",
+                if self.scene.options.rules.majority_quorum { "a majority" } else { "half (here that is enough)" }
+            )),
             Happening::Cut { to } => plain(&format!(
                 "What it sends to {to} is lost from now on, what is on its way included; the other way messages still arrive.",
             )),
@@ -130,13 +132,27 @@ impl<'a> Teller<'a> {
             )),
             Happening::Aligned { count, .. } => of_elections(&format!(
                 "All {count} timers end at the same moment. When several nodes stand at once, their votes may split, and \
-                     nobody gets a majority: randomized timeouts make that rare.",
+                     nobody gets a majority: randomized timeouts make that rare. {}",
+                self.if_heartbeats_come()
             )),
             Happening::Spread { apart_ms, .. } => of_elections(&format!(
                 "The timers end {apart_ms} ms apart. The first one to stand then usually has its majority before the next \
-                     one wakes.",
+                     one wakes. {}",
+                self.if_heartbeats_come()
             )),
             Happening::Refused(refusal) => refused(refusal),
+        }
+    }
+
+    /// What comes of election timers that were set by hand while a leader lives.
+    fn if_heartbeats_come(&self) -> String {
+        match self.emulation.state().leader() {
+            Some(leader) => format!(
+                "But node {} leads: each follower that hears its heartbeat first winds its timer up again, so nobody \
+                 stands. Crash or pause it to see an election.",
+                leader.id()
+            ),
+            None => "Nobody leads, so no heartbeat winds them up again.".to_owned(),
         }
     }
 

@@ -39,6 +39,8 @@ mod network;
 mod page;
 #[path = "page/pictures.rs"]
 mod pictures;
+#[path = "page/places.rs"]
+mod places;
 #[path = "page/reader.rs"]
 mod reader;
 #[path = "page/reasons.rs"]

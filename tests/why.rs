@@ -10,6 +10,9 @@ use raft_kv::raft::rules::Rules;
 use raft_kv::raft::{Message, Timer};
 use raft_kv::why::Reason;
 
+#[path = "why/truths.rs"]
+mod truths;
+
 /// All scenarios of the page, by name.
 fn scenarios() -> Vec<(String, Config)> {
     let mut files: Vec<_> = std::fs::read_dir("www/scenarios").expect("scenarios").map(|file| file.unwrap()).collect();
@@ -62,6 +65,7 @@ fn scenario(name: &str) -> Emulation {
 /// Goes through a run, and looks at what is said of every step. Returns how many there were.
 fn look_through(name: &str, mut emulation: Emulation, steps: u64) -> u64 {
     assert_eq!(emulation.why(), [], "{name}: nothing has happened yet");
+    let mut truths = truths::Truths::default();
     while emulation.now().step_count() < steps && emulation.run(1) == 1 {
         let (step, reasons) = (emulation.now().step_count(), emulation.why());
         let lines = emulation.happened().len();
@@ -73,8 +77,11 @@ fn look_through(name: &str, mut emulation: Emulation, steps: u64) -> u64 {
             let is_whole = text.ends_with('.') && text.starts_with(|first: char| first.is_uppercase());
             assert!(is_whole && !text.contains("  "), "{name}, step {step}: {text:?}");
         }
-        for index in [0, 1, 2, emulation.node(1).log().last_index(), 1_000_000] {
+        truths.look(&emulation, &reasons);
+        let committed = emulation.state().safety().committed();
+        for index in [0, 1, 2, committed, committed + 1, emulation.node(1).log().last_index(), 1_000_000] {
             assert!(emulation.why_entry(index).text.ends_with('.'), "{name}, step {step}, index {index}");
+            assert_eq!(truths::is_entry_so(&emulation, index), Ok(()), "{name}, step {step}, index {index}");
         }
     }
     emulation.now().step_count()
@@ -101,7 +108,7 @@ fn every_step_of_a_run_in_which_much_goes_wrong_has_a_reason() {
 
 #[test]
 fn where_a_rule_is_missing_every_step_has_a_reason_too() {
-    let rules: [fn(&mut Rules); 12] = [
+    let rules: [fn(&mut Rules); 17] = [
         |rules| rules.commit_own_term_only = false,
         |rules| rules.vote_is_durable = false,
         |rules| rules.term_is_durable = false,
@@ -114,6 +121,11 @@ fn where_a_rule_is_missing_every_step_has_a_reason_too() {
         |rules| rules.check_previous_entry = false,
         |rules| rules.step_down_on_higher_term = false,
         |rules| rules.confirm_before_reading = false,
+        |rules| rules.majority_quorum = false,
+        |rules| rules.refuse_stale_entries = false,
+        |rules| rules.acknowledge_compared_only = false,
+        |rules| rules.clamp_commit_to_new_entries = false,
+        |rules| rules.count_current_acks_only = false,
     ];
     for (place, take_away) in rules.into_iter().enumerate() {
         for path in ["www/scenarios/figure-8.toml", "tests/chaos.toml"] {
@@ -209,7 +221,7 @@ fn entries_are_rejected_taken_and_cut() {
 fn a_commit_says_who_has_the_entry() {
     let mut emulation = scenario("leader-crash");
     let reason = reason_of(&mut emulation, "Replication: 3/3 acks");
-    check(&reason, "§5.3", &["Entry 1 of term 1 is on nodes", "3 of 5, where 3 are needed"]);
+    check(&reason, "§5.3", &["entry 1 of term 1 is on nodes", "3 of 5, where 3 are needed"]);
     assert!(emulation.why_entry(1).text.contains("It is committed"));
     assert!(emulation.why_entry(99).text.contains("No log has an entry at index 99"));
 }
@@ -228,7 +240,7 @@ fn requests_are_refused_repeated_and_fail_for_a_reason() {
     let refused = reason_of(&mut scenario("leader-crash"), "Not leader, rejecting client request");
     check(&refused, "§8", &["Only the leader takes requests", "tells the client so"]);
     let repeated = reason_of(&mut scenario("lost-reply-and-retry"), "Request 1 of client 1 took effect before");
-    check(&repeated, "§8", &["Client 1 heard no answer and asked again", "nothing twice"]);
+    check(&repeated, "§8", &["request 1 of client 1", "the client asked again, or the network", "nothing twice"]);
 
     let toml = format!("num_nodes = 1\n[[client]]\nrequests = [\"put x {}\", \"put x b\"]\n", "long ".repeat(40));
     let mut emulation = parse(&toml);
@@ -270,4 +282,132 @@ fn reasons_are_the_same_from_wherever_one_comes() {
     emulation.seek(0);
     assert_eq!(emulation.run(1_000_000), end);
     assert_eq!(emulation.why(), told[end as usize], "whoever ran too far looks at the last step");
+}
+
+#[test]
+fn timers_that_are_aligned_while_a_leader_lives_are_wound_up_again() {
+    let mut emulation = parse("num_nodes = 3\nnum_clients = 1\n[timers]\n[network]\nlatency_ms = 10\n");
+    reason_of(&mut emulation, "Became LEADER");
+    emulation.run(60);
+    let leader = emulation.state().leader().expect("somebody leads").id();
+    emulation.perform(&Action::Align(Timer::Election)).expect("somebody waits");
+    let says =
+        format!("But node {leader} leads: each follower that hears its heartbeat first winds its timer up again");
+    check(&emulation.why()[0], "§5.2", &[&says]);
+    emulation.perform(&Action::Crash(ProcessId::Node(leader), 0)).expect("it runs");
+    emulation.perform(&Action::Align(Timer::Election)).expect("somebody waits");
+    check(&emulation.why()[0], "§5.2", &["Nobody leads, so no heartbeat winds them up again."]);
+}
+
+/// The rule of this name taken away from a run in which much goes wrong.
+fn chaos_without(rule: &str, seed: u64) -> Emulation {
+    let mut config = read("tests/chaos.toml");
+    assert!(config.raft.rules.take_away(rule), "{rule} is a rule");
+    Emulation::new(config, seed)
+}
+
+#[test]
+fn nothing_is_said_that_a_missing_rule_refutes() {
+    for (rule, seed, steps) in [
+        ("vote_is_durable", 37, 600),
+        ("one_vote_per_term", 2, 100),
+        ("step_down_on_higher_term", 1, 1_000),
+        ("refuse_stale_entries", 3, 1_800),
+        ("vote_for_up_to_date_only", 2, 1_350),
+        ("majority_quorum", 1, 1_400),
+    ] {
+        assert_eq!(look_through(rule, chaos_without(rule, seed), steps), steps);
+    }
+}
+
+#[test]
+fn an_entry_that_is_committed_is_told_of_whoever_leads() {
+    let mut emulation = parse("num_nodes = 5\nnum_clients = 1\n[timers]\n[network]\nlatency_ms = 10\n");
+    reason_of(&mut emulation, "Became LEADER");
+    emulation.run(100);
+    let old = emulation.state().leader().expect("somebody leads").id();
+    let others: Vec<String> = (1..=5).filter(|&id| id != old).map(|id| format!("node {id}")).collect();
+    emulation.act(&format!("partition node {old} | {}", others.join(", "))).expect("a partition");
+    let index = emulation.node(old).log().last_index() + 1;
+    while emulation.state().safety().committed() < index {
+        assert_eq!(emulation.run(1), 1, "the others elect one that commits");
+    }
+    let new = emulation.state().leader().expect("the new one leads").id();
+    emulation.act(&format!("crash node {new}")).expect("it runs");
+    assert_eq!(emulation.state().leader().map(|leader| leader.id()), Some(old), "the outdated one is all there is");
+    let entry = Reason { line: None, why: emulation.why_entry(index) };
+    let lacks = format!("Node {old}, which leads in term 1, does not have it");
+    check(&entry, "§5.3", &["It is committed", "Raft promises that every leader of a later term has it", &lacks]);
+}
+
+#[test]
+fn what_the_store_remembers_is_not_stored_again() {
+    let mut emulation = scenario("lost-reply-and-retry");
+    loop {
+        let reasons = step(&mut emulation).expect("a request is repeated");
+        let is_recognised =
+            |reason: &Reason| reason.line.as_ref().is_some_and(|(_, line)| line.contains("took effect before"));
+        if let Some(place) = reasons.iter().position(is_recognised) {
+            let applied = &reasons[place + 1];
+            check(applied, "§5.3", &["The answer is what the store remembers, and nothing changes"]);
+            return assert!(!applied.why.text.contains("is stored"));
+        }
+    }
+}
+
+#[test]
+fn a_clock_goes_wrong_and_right_again() {
+    let mut emulation = parse("num_nodes = 3\nnum_clients = 1\n[timers]\n");
+    reason_of(&mut emulation, "[client 1] Starting");
+    emulation.act("skew node 1 200").expect("a clock");
+    check(&emulation.why()[0], "", &["what it takes for 100 ms takes 200 ms"]);
+    emulation.act("skew node 1 100").expect("a clock");
+    check(&emulation.why()[0], "", &["From now on its clock goes right."]);
+}
+
+#[test]
+fn a_leader_is_alone_only_with_all_rules() {
+    let won = |mut emulation: Emulation| reason_of(&mut emulation, "Became LEADER").why.text;
+    assert!(won(scenario("leader-crash")).contains("nobody else can win term 1"));
+    for rule in ["one_vote_per_term", "vote_is_durable", "majority_quorum", "count_current_votes_only"] {
+        assert!(!won(chaos_without(rule, 1)).contains("nobody else"), "{rule}");
+    }
+}
+
+#[test]
+fn what_a_disk_loses_is_not_kept() {
+    for (rule, left) in [
+        ("vote_is_durable", "It is left with its term 1, no vote in it, and its log, which ends at 1@1"),
+        ("term_is_durable", "It is left with its term 0, no vote in it, and its log, which ends at 1@1"),
+        ("log_is_durable", "its vote for node"),
+    ] {
+        let mut config = Config::parse("why.toml", "num_nodes = 3\nnum_clients = 1\n[timers]\n").expect("a run");
+        assert!(config.raft.rules.take_away(rule));
+        let mut emulation = Emulation::new(config, 1);
+        reason_of(&mut emulation, "Became LEADER");
+        let leader = emulation.state().leader().expect("it leads").id();
+        emulation.act(&format!("crash node {leader}")).expect("it runs");
+        let says = ["A rule about what must be on its disk is taken away in this run", left];
+        check(&emulation.why()[0], "§5.5", &says);
+    }
+}
+
+#[test]
+fn a_request_by_hand_is_said_to_be_sent_when_it_is() {
+    let mut emulation = parse("num_nodes = 3\nnum_clients = 1\n[timers]\n");
+    reason_of(&mut emulation, "[client 1] Starting");
+    let sent = emulation.client(1).sent();
+    emulation.act("client 1 put x 1").expect("a client");
+    assert_eq!(emulation.client(1).sent(), sent, "it waits for an answer");
+    check(&emulation.why()[0], "", &["this one waits for its turn"]);
+}
+
+#[test]
+fn a_timer_of_trust_that_is_fired_by_hand_has_not_run_out() {
+    let mut emulation = parse("num_nodes = 3\nnum_clients = 1\n[timers]\n[raft]\npre_vote = true\n");
+    reason_of(&mut emulation, "Became LEADER");
+    emulation.run(20);
+    let leader = emulation.state().leader().expect("it leads").id();
+    emulation.act(&format!("fire node {} trust", leader % 3 + 1)).expect("it waits");
+    check(&emulation.why()[0], "dissertation §9.6", &["Its trust timer was made to fire before its time"]);
 }

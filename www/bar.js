@@ -3,6 +3,7 @@
 import { find } from "./dom.js";
 import { renderBands } from "./views/bands.js";
 import { renderEnding } from "./views/ending.js";
+import { renderVerdict } from "./views/verdict.js";
 
 /**
  * @typedef {import("./emulation.js").Store} Store
@@ -18,13 +19,18 @@ const [GAP, MARGIN] = [6, 8];
  * @param {() => Story} story
  */
 export function joinBar(store, story) {
-  const [player, bands, marks] = [find("#player"), find(".bands"), find(".marks")];
+  const [player, bands, marks, verdict] = [find("#player"), find(".bands"), find(".marks"), find("#verdict")];
   // As the browser tells it: to ask for it while the page is drawn would have it laid out once more.
   let width = 0;
-  const drawBands = () => width > 0 && renderBands(bands, marks, { story: story(), head: store.snapshot.head, width });
+  const broken = violationsOf();
+  const drawBands = () => {
+    const { head, shown } = store.snapshot;
+    if (width > 0) renderBands(bands, marks, { story: story(), violations: broken(store.snapshot), head, shown, width });
+  };
   store.addEventListener("change", () => {
     drawBands();
     renderEnding(player, store.snapshot);
+    renderVerdict(verdict, store.snapshot);
   });
   new ResizeObserver(([{ contentRect }]) => {
     width = contentRect.width;
@@ -37,7 +43,27 @@ export function joinBar(store, story) {
     const { step } = /** @type {HTMLElement} */ (target).dataset;
     if (step) store.seek(Number(step));
   });
+  verdict.addEventListener("click", () => {
+    const { step } = verdict.dataset;
+    if (step) store.seek(Number(step));
+    const title = find("#checks-title");
+    title.scrollIntoView({ block: "center" });
+    title.focus({ preventScroll: true });
+  });
   joinGoals(store);
+}
+
+/** What was seen so far not to hold in the run that is shown, once for each property: the same list until there is more. */
+function violationsOf() {
+  /** @type {{ property: string, step: number }[]} */
+  let seen = [];
+  let of = 0;
+  return (/** @type {import("./emulation.js").Snapshot} */ { run, violations }) => {
+    if (run !== of) [of, seen] = [run, []];
+    const fresh = violations.filter(({ property }) => seen.every((it) => it.property !== property));
+    if (fresh.length > 0) seen = [...seen, ...fresh];
+    return seen;
+  };
 }
 
 /**

@@ -7,8 +7,8 @@
  * @typedef {import("./core.js").Core} Core
  *
  * A branch as it is kept. `parent` and `at` say which one it left, and behind which step. `saved` is its text as of when
- * it was left; `seen` is the farthest step that its reader has seen of it.
- * @typedef {{ id: number, name: string, parent?: number, at: number, saved: string, seen: number }} KeptBranch
+ * it was left; `whole` is what its name was cut from; `seen` is the farthest step that its reader has seen of it.
+ * @typedef {{ id: number, name: string, whole?: string, parent?: number, at: number, saved: string, seen: number }} KeptBranch
  *
  * A run with its branches as it is kept: the name of its configuration's file, and which branch is shown.
  * @typedef {{ file: string, branches: KeptBranch[], current: number }} Kept
@@ -19,8 +19,8 @@
 
 /** More of them would not be told apart. */
 const MOST = 16;
-const LONGEST_NAME = 60;
-const FIRST = "first run";
+export const LONGEST_NAME = 60;
+const [FIRST_ID, FIRST] = [1, "first run"];
 
 export class Branches {
   #core;
@@ -70,7 +70,7 @@ export class Branches {
    */
   begin(file, emulation) {
     const saved = this.#core.ask(() => emulation.saved());
-    this.#replace(file, [{ id: 1, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
+    this.#replace(file, [{ id: FIRST_ID, name: FIRST, at: 0, saved, seen: 0, emulation }], 1);
   }
 
   /**
@@ -116,15 +116,17 @@ export class Branches {
   }
 
   /**
-   * Has this come next, behind this step. Returns whether it did so on a branch of its own, or why it cannot be done.
+   * Has this come next. Returns whether it did so on a branch of its own, or why it cannot be done. What is known of the
+   * first branch stays always. On one that an act began, a future that nobody has seen gives way to the next act: else who
+   * does one thing after another would soon have all branches that there may be.
    * @param {string} sentence
-   * @param {number} step
+   * @param {{ step: number, head: number }} place behind this step, of so many that are known
    */
-  act(sentence, step) {
+  act(sentence, { step, head }) {
     const { current } = this;
     const refusal = this.call((emulation) => emulation.refusal(sentence));
     if (refusal !== undefined) return { refusal };
-    const isNew = step < current.seen;
+    const isNew = step < (current.id === FIRST_ID ? head : current.seen);
     if (!isNew) {
       this.call((emulation) => emulation.act(sentence));
     } else {
@@ -138,8 +140,8 @@ export class Branches {
         throw error;
       }
       const id = Math.max(...this.#list.map((branch) => branch.id)) + 1;
-      const name = this.#freshName(`${sentence} at ${step}`);
-      this.#current = { id, name, parent: current.id, at: step, saved: "", seen: 0, emulation };
+      const whole = `${sentence} at ${step}`;
+      this.#current = { id, name: this.#freshName(whole), whole, parent: current.id, at: step, saved: "", seen: 0, emulation };
       this.#list.push(this.#current);
     }
     this.save();
@@ -159,7 +161,7 @@ export class Branches {
   rename(id, name) {
     const branch = this.#find(id);
     const words = name.trim();
-    if (words && words !== branch.name) branch.name = this.#freshName(words);
+    if (words && words !== branch.name) Object.assign(branch, { name: this.#freshName(words), whole: words });
   }
 
   /**
@@ -194,8 +196,10 @@ export class Branches {
    */
   #replace(file, list, current) {
     if (this.#current) {
-      const isTouched = this.#list.length > 1 || this.call((emulation) => emulation.acts()).length > 0;
-      this.former = isTouched ? this.kept() : this.former;
+      // One without a core is one that broke it: it is kept as it was left.
+      const isAwake = this.#current.emulation !== undefined;
+      const isTouched = !isAwake || this.#list.length > 1 || this.call((emulation) => emulation.acts()).length > 0;
+      if (isTouched) this.former = isAwake ? this.kept() : this.left();
     }
     for (const { emulation } of this.#list) this.#core.ask(() => emulation?.free());
     this.file = file;

@@ -116,14 +116,21 @@ function linkVerbs(process, snapshot) {
   ];
 }
 
-/** What is done to all at once. @returns {Verb[]} */
-export function commonVerbs() {
+/**
+ * What is done to all at once.
+ * @param {number} [leader] who leads, if somebody does
+ * @returns {Verb[]}
+ */
+export function commonVerbs(leader) {
+  const unless = leader
+    ? `, unless the next heartbeat of node ${leader}, which leads, comes first and winds them up again: crash or pause it before`
+    : ", unless a leader's heartbeat comes first";
   return [
-    plain("align", "Align timers", "All election timeouts are over at once: a split vote is likely", "align election"),
+    plain("align", "Align timers", `All election timeouts are over at once: a split vote is likely${unless}`, "align election"),
     {
       name: "spread",
       words: "Spread timers",
-      title: "Election timeouts are over one after another, so far apart: no split vote",
+      title: `Election timeouts are over one after another, so far apart: no split vote${unless}`,
       input: number(SPREAD_MS, 1, LONGEST_MS, "ms"),
       act: (ms) => `spread election ${ms}`,
     },

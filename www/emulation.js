@@ -16,6 +16,7 @@ import { Core } from "./core.js";
 import { Drive } from "./drive.js";
 import { Opener } from "./opening.js";
 import { Rescue } from "./rescue.js";
+import { isSlow, snapshotOf } from "./sight.js";
 
 /**
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
@@ -26,9 +27,6 @@ import { Rescue } from "./rescue.js";
  * @typedef {import("./snapshot.js").Selection} Selection
  * @typedef {import("./snapshot.js").Snapshot} Snapshot
  */
-
-/** At up to so many steps a second, a message is seen to travel before the next step. */
-const SLOW = 12;
 
 export class Store extends EventTarget {
   #core;
@@ -44,6 +42,10 @@ export class Store extends EventTarget {
   });
   #rescue;
   #run = 0;
+  /** How many runs were begun; branches of one are not counted. */
+  #beginning = 0;
+  /** Whether the future need not be hidden any more, as the scenario's question is answered. */
+  #isGuessed = false;
   #told = "";
   /** @type {Selection | null} */
   #selection = null;
@@ -166,26 +168,12 @@ export class Store extends EventTarget {
     // While the core is loaded again, the reader keeps what was seen last before them.
     if (!core && this.#seen) return this.#seen.snapshot;
     if (!core) throw new Error("the emulation broke down before it could be shown");
-    const { running, goal, isEndKnown, speed } = this.#drive;
-    const { current } = this.#branches;
-    current.seen = Math.max(current.seen, core.step);
     if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
-    const snapshot = {
-      ...core,
-      run: this.#run,
-      running,
-      goal,
-      speed,
-      isSlow: true,
-      isEndKnown: isEndKnown || core.over,
-      told: this.#told,
-      selection: this.#selection,
-      branch: current.id,
-      branches: this.#branches.list,
-    };
+    const [run, beginning, isGuessed] = [this.#run, this.#beginning, this.#isGuessed];
+    const snapshot = snapshotOf(core, this.#drive, this.#branches, { run, beginning, isGuessed, told: this.#told, selection: this.#selection });
     this.#seen = { snapshot, isNow: true };
     // The pace depends on the place in the run, for which the snapshot is asked.
-    snapshot.isSlow = !running || this.#drive.pace <= SLOW;
+    snapshot.isSlow = isSlow(this.#drive);
     return snapshot;
   }
 
@@ -208,11 +196,11 @@ export class Store extends EventTarget {
    */
   act(sentence) {
     return this.#guard(() => {
-      const { step } = this.snapshot;
+      const { snapshot } = this;
       this.#drive.stop();
       this.#drive.comeBack();
       this.#rescue.asked = sentence;
-      const { refusal, isNew } = this.#branches.act(sentence, step);
+      const { refusal, isNew } = this.#branches.act(sentence, snapshot);
       this.#rescue.asked = "";
       if (refusal === undefined && isNew) this.#show();
       else if (refusal === undefined) this.#drive.begin();
@@ -319,6 +307,13 @@ export class Store extends EventTarget {
     this.#drive.free();
   }
 
+  /** The scenario's question is answered, by its reader or by the run: from now on views show what is known of the future. */
+  showFuture() {
+    if (this.#isGuessed) return;
+    this.#isGuessed = true;
+    this.#changed();
+  }
+
   stop() {
     this.#drive.stop();
     this.say("");
@@ -360,6 +355,8 @@ export class Store extends EventTarget {
     this.#opener.overtake();
     this.#drive.comeBack();
     begin();
+    this.#beginning += 1;
+    this.#isGuessed = false;
     this.#show();
   }
 

@@ -24,7 +24,10 @@ export async function readFile(file) {
   const bytes = await file.arrayBuffer().then((buffer) => new Uint8Array(buffer), () => null);
   if (!bytes) throw new Error(`${file.name} cannot be read.`);
   const text = decode(bytes);
-  if (text === null) throw new Error(`${file.name} cannot be opened: ${placeOfBadByte(bytes)} is not UTF-8 text.`);
+  if (text === null) {
+    const where = `${placeOfBadByte(bytes)} is not UTF-8`;
+    throw new Error(`${file.name} cannot be opened, as it is no text (${where}). What can be are saved runs (.run) and configurations (.toml).`);
+  }
   return text;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
-// The keys, which act only while the emulation has the focus, and never where something is typed or chosen.
+// The keys. Where the page stands by itself they act wherever nothing is typed or chosen; in a frame only while the emulation
+// has the focus, as the page around it has keys of its own.
 
 import { keepSetting, recallSetting } from "./keep.js";
 
@@ -21,7 +22,7 @@ export class Keys {
   #areLettersOn = recallSetting(SETTING) !== "off";
 
   /**
-   * @param {HTMLElement} element
+   * @param {HTMLElement} element where they act
    * @param {Binding[]} bindings
    */
   constructor(element, bindings) {

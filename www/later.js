@@ -43,7 +43,7 @@ export function joinLater(store, visit, say, story) {
   joinReading(store);
   joinBranches(store, say);
   joinSaving(store, visit, say, (text) => live.mention(text));
-  joinHelp(store, new Keys(find("#emulation"), bindingsOf(store, story)), live, say);
+  joinHelp(store, new Keys(top === window ? document.documentElement : find("#emulation"), bindingsOf(store, story)), live, say);
   const draw = () => {
     renderWarnings(warnings, store.snapshot);
     live.tell(store.snapshot, wordsOf());

@@ -51,7 +51,7 @@ function joinBreakdown(store, visit) {
   });
   store.addEventListener("lost", (event) => {
     const why = /** @type {CustomEvent<string>} */ (event).detail;
-    say(`The emulation broke down and could not be loaded again: ${why}. Take a step or press any other button to try again; a reload keeps the run. ${words}`);
+    say(`The emulation broke down, and the run could not be opened again: ${why}. A step or any other button tries it again; another scenario can be chosen, and a reload keeps the run. ${words}`);
   });
 }
 

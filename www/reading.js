@@ -29,7 +29,7 @@ export function joinReading(store) {
   /** @param {import("./emulation.js").Selection | null} selection */
   const select = (selection) => store.select(selection);
   const diagram = new Diagram(find("#diagram"), {
-    diagram: (options) => store.ask((core) => core.diagram(options), undefined),
+    diagram: (options) => store.ask((core) => core.diagram({ ...options, latest: store.snapshot.shown }), undefined),
     select,
     seek,
   });

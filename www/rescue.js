@@ -12,7 +12,7 @@ export class Rescue {
   #core;
   #owner;
   #isUnderWay = false;
-  /** Whether the core could not be brought back, and how it broke down. */
+  /** Whether the core could not be loaded again, and how it broke down. */
   #isLost = false;
   #words = "";
   /** The act that is being done. */
@@ -48,8 +48,8 @@ export class Rescue {
   }
 
   /**
-   * Loads the core again, and opens the run where it stood; if it panics there again, at its beginning. What cannot be
-   * brought back is tried again with the next call.
+   * Loads the core again, and opens the run where it stood; if it panics there again, at its beginning. If that
+   * fails, too, the next call tries it again, or another run begins.
    * @param {string} said
    */
   async #recover(said) {
@@ -59,20 +59,29 @@ export class Rescue {
     if (!this.#isLost) this.#words = `It was to ${this.asked ? `do “${this.asked}”` : "go on"} behind step ${stand}, and said: “${said}”`;
     this.asked = "";
     this.#owner.tell(new CustomEvent("breakdown", { detail: this.#words }));
-    let outcome = "it broke down there again";
+    let why = "it breaks down wherever this run is opened";
+    let isOpen = false;
     try {
-      for (const step of [stand, 0]) {
-        this.#owner.letGo();
-        await this.#core.load();
-        this.guard(() => this.#owner.reopen(step));
-        if (this.#core.isAlive) break;
-      }
+      isOpen = (await this.#reopen(stand)) || (await this.#reopen(0));
+      if (!isOpen) await this.#reload();
     } catch (error) {
-      outcome = error instanceof Error ? error.message : String(error);
+      why = error instanceof Error ? error.message : String(error);
     } finally {
       this.#isUnderWay = false;
     }
     this.#isLost = !this.#core.isAlive;
-    this.#owner.tell(this.#isLost ? new CustomEvent("lost", { detail: outcome }) : new Event("recovered"));
+    this.#owner.tell(isOpen ? new Event("recovered") : new CustomEvent("lost", { detail: why }));
+  }
+
+  /** Has a new core open the run at this step. Returns whether it lives. @param {number} step */
+  async #reopen(step) {
+    await this.#reload();
+    this.guard(() => this.#owner.reopen(step));
+    return this.#core.isAlive;
+  }
+
+  async #reload() {
+    this.#owner.letGo();
+    await this.#core.load();
   }
 }

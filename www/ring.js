@@ -58,6 +58,11 @@ export function isRoleAbove({ y }) {
   return y < CENTRE.y - 1;
 }
 
+/** Whether a client's words stand above it: away from the nodes, unless that is beyond the picture. @param {Point} client */
+export function areWordsAbove({ y }) {
+  return y < CENTRE.y && y > 2 * LARGEST_NODE;
+}
+
 /** @param {number} count how many nodes there are */
 function ringRadius(count) {
   return count > CROWD ? WIDE_RING : RING;
@@ -133,8 +138,10 @@ function wayOf({ from, to }, snapshot) {
   const whole = Math.hypot(dx, dy) || 1;
   const [ux, uy] = [dx / whole, dy / whole];
   const free = messageRadius(snapshot) + GAP;
-  const first = Math.min(reach(from, snapshot) + free, whole * 0.4);
-  const last = Math.max(whole - reach(to, snapshot) - free, whole * 0.6);
+  const [near, far] = [reach(from, snapshot) + free, reach(to, snapshot) + free];
+  // Between those that stand close to each other there is one place, which covers neither.
+  const first = Math.min(near, (whole * near) / (near + far));
+  const last = Math.max(whole - far, first);
   const aside = ASIDE * Math.min(1, nodeRadius(snapshot) / LARGEST_NODE + 0.3);
   const origin = { x: start.x + ux * first - uy * aside, y: start.y + uy * first + ux * aside };
   return { origin, ux, uy, length: Math.max(1, last - first) };

@@ -13,9 +13,11 @@
  *
  * `run` is another number whenever another run stands behind the snapshot: what was remembered of the former one, by
  * step or place, means nothing any more. `goal` is what the run goes on to, if it goes on until something happens.
+ * `beginning` is another number whenever another run was begun, not only another branch shown. `shown` is the last step that
+ * may be told of: all that are known, but while a scenario's question stands open those that its reader has seen.
  * `branches` is a list of its own in each snapshot; `branch` is the number of the current one.
  * @typedef {import("../pkg/raft_kv.js").Snapshot & {
- *   run: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
+ *   run: number, beginning: number, shown: number, running: boolean, goal: Goal | undefined, speed: Speed, isSlow: boolean, isEndKnown: boolean,
  *   told: string, selection: Selection | null, branch: number, branches: KeptBranch[]
  * }} Snapshot
  */

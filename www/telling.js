@@ -44,12 +44,11 @@ export function joinTelling(store, visit, say) {
 function questionOf(store, place, hasHappened, say) {
   /** @type {import("./views/question.js").QuestionCard | undefined} */
   let card;
-  let asked = "";
+  let asked = 0;
   return (/** @type {boolean} */ isAnswered) => {
-    const { scenario } = store.snapshot;
-    const ask = scenario?.question?.ask ?? "";
-    if (ask !== asked) {
-      [asked, card] = [ask, undefined];
+    const { scenario, beginning } = store.snapshot;
+    if (beginning !== asked) {
+      [asked, card] = [beginning, undefined];
       place.replaceChildren();
       if (scenario?.question) load(scenario.question);
     }
@@ -61,9 +60,14 @@ function questionOf(store, place, hasHappened, say) {
       const { QuestionCard } = await import("./views/question.js");
       const fresh = document.createElement("div");
       place.replaceChildren(fresh);
-      card = new QuestionCard(fresh, question);
+      card = new QuestionCard(fresh, question, {
+        onAnswered: () => store.showFuture(),
+        // The same run once more.
+        onAgain: () => store.useSeed(store.snapshot.seed),
+      });
       card.render(hasHappened());
     } catch (error) {
+      store.showFuture();
       say(`The question of this scenario could not be loaded: ${error instanceof Error ? error.message : error}.`);
     }
   }

@@ -94,12 +94,14 @@ export class Visit {
     try {
       if (await this.#store.open(text)) this.#say("");
     } catch (error) {
-      this.#say(`${file} cannot be opened as a run: ${sentenceOf(error)} A configuration is opened if its name ends with .toml.`);
+      this.#say(`${file} cannot be opened. What can be are runs that were saved here (.run) and configurations (.toml). As a run: ${sentenceOf(error)}`);
     }
   }
 
   /** @param {Destination} place */
   async #bringBack({ kind, base }) {
+    // Who comes by a link wants a scenario from its beginning.
+    if (location.search && !isReturn()) return false;
     const record = recall(RUN);
     if (!record?.kept || record.base !== (base ?? "")) return false;
     try {
@@ -246,6 +248,12 @@ export class Visit {
     this.#arrive();
     this.#configuration.then((configuration) => configuration.show(this.#store.config));
   }
+}
+
+/** Whether the browser shows the page once more, and was not led to it anew. */
+function isReturn() {
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  return navigation !== undefined && ["reload", "back_forward"].includes(navigation.type);
 }
 
 /**

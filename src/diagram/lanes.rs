@@ -15,7 +15,7 @@ pub(super) const GUTTER: u32 = 46;
 /// The most room for words right of the last column.
 const RIGHT: u32 = 84;
 /// The least room for a column.
-const NARROWEST: u32 = 36;
+const NARROWEST: u32 = 30;
 
 /// The columns.
 #[derive(Debug)]

@@ -64,7 +64,13 @@ fn draw_cuts(picture: &mut Picture, labels: &mut Labels) {
     if !at_top.is_empty() && !picture.rows.is_empty() {
         let count = at_top.len();
         let text = format!("{count} link{} cut", if count == 1 { " is" } else { "s are" });
-        labels.put(0, (0, Picture::y(0) + 4), Side::Right, Shape::text("label cut", (0, 0), String::new()), text);
+        labels.put(
+            0,
+            (super::lanes::GUTTER - 8, Picture::y(0) + 4),
+            Side::Right,
+            Shape::text("label cut", (0, 0), String::new()),
+            text,
+        );
     }
 }
 

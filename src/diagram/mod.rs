@@ -52,6 +52,8 @@ pub struct Options {
     pub after: u64,
     /// The first step that may be shown.
     pub earliest: u64,
+    /// The last step that may be shown, if not the last that is known.
+    pub latest: Option<u64>,
     /// How wide it is, in pixels; wider if the columns need it.
     pub width: u32,
     /// Whether steps that changed nothing but timers are folded into one row.
@@ -90,7 +92,8 @@ pub struct Diagram {
 pub fn draw(emulation: &mut Emulation, options: &Options) -> Diagram {
     let (head, now) = (emulation.head(), emulation.now().step_count());
     let sizes = (emulation.config().num_nodes, emulation.config().num_clients);
-    let (rows, last) = rows::rows(options, head, &|step| fold_at(emulation, step));
+    let latest = options.latest.map_or(head, |latest| latest.min(head));
+    let (rows, last) = rows::rows(options, latest, &|step| fold_at(emulation, step));
     let (first, _) = span(&rows);
     let (journal, texts) = emulation.journal(first, last);
     let first = first.max(journal.first_step());

@@ -1,5 +1,7 @@
 //! The configuration: applied, refused beside its line, and never lost.
 
+use serde_json::Value;
+
 use crate::DEFAULT;
 use crate::browser::Story;
 use crate::native::{assert_same_trace, native_trace};
@@ -142,5 +144,24 @@ fn a_scripted_client_asks_exactly_what_its_script_says() {
             ]
         );
         format!("a script of three requests makes its {} lines", client.len() + applied.len())
+    });
+}
+
+#[test]
+fn the_first_tap_into_the_editor_leaves_the_caret_where_it_is() {
+    Story { window: (1280, 800), ..Story::default() }.tell(async |page| {
+        page.open().await;
+        let tap = "
+            const area = document.querySelector('#config');
+            area.focus();
+            area.setSelectionRange(5, 5);
+        ";
+        page.ask::<Value>(tap, &[]).await;
+        let is_loaded = "performance.getEntriesByType('resource').some((it) => it.name.endsWith('/editor.js'))";
+        page.until("the editor is loaded", is_loaded).await;
+        page.ask_patiently::<Value>("await drawn()", &[]).await;
+        let caret: usize = page.ask("return document.querySelector('#config').selectionStart", &[]).await;
+        assert_eq!(caret, 5);
+        "the caret stays where it was put".to_owned()
     });
 }

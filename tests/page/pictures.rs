@@ -254,7 +254,7 @@ fn an_election_is_seen_in_the_candidate_and_its_timer_and_terms_are_numbers_too(
         );
         assert!(sight.nodes[0].contains("term 1"), "{}", sight.nodes[0]);
         assert!(sight.diagram.iter().any(|head| head == "node 1, candidate, term 1"), "{:?}", sight.diagram);
-        assert_eq!(page.count("#diagram .lane.term-1.stands").await > 0, true, "the lane of who stands for election");
+        assert!(page.count("#diagram .lane.term-1.stands").await > 0, "the lane of who stands for election");
 
         // Each step nearer to the timeout, the arc is shorter.
         let left = async || -> u64 {

@@ -3,6 +3,7 @@
 use fantoccini::key::Key;
 use raft_kv::emulation::Emulation;
 use raft_kv::goal::Goal;
+use serde_json::Value;
 
 use crate::browser::Story;
 use crate::native::{native, step_of};
@@ -216,5 +217,23 @@ fn fingers_run_pause_step_and_move_the_bar_in_a_small_window() {
         page.tap("#start").await;
         assert_eq!(page.step().await, 0);
         format!("fingers lead to any of {head} steps")
+    });
+}
+
+#[test]
+fn a_speed_chosen_while_the_run_goes_on_counts_from_there() {
+    Story::default().tell(async |page| {
+        page.open_scenario("partition").await;
+        page.choose("#speed", "1 s = 100 steps").await;
+        page.press_on("#run").await;
+        page.until("it runs", "Number(document.querySelector('#scrub').value) > 60").await;
+        page.choose("#speed", "1 s = 200 ms").await;
+        let before = page.step().await;
+        // Virtual time that began where the run began would stand still for more than a second.
+        page.ask_patiently::<Value>("await new Promise((resolve) => setTimeout(resolve, 400))", &[]).await;
+        let after = page.step().await;
+        assert!(after > before, "it stands still at step {after}");
+        page.press_on("#run").await;
+        format!("from step {before} to {after} at once")
     });
 }

@@ -11,30 +11,51 @@ import { html, termClass } from "../dom.js";
 /** Words need so much of the bar, in pixels a letter. */
 const LETTER_PX = 6.2;
 
-/** What was drawn last into an element, so that it is drawn again only if that differs. @type {WeakMap<Element, { story: Story, head: number, width: number }>} */
+/**
+ * What is told: the story of the run, when each property was seen first not to hold, how far the run is known and how far it
+ * may be told, and the bar's width in pixels.
+ * @typedef {{ story: Story, violations: { property: string, step: number }[], head: number, shown: number, width: number }} Told
+ */
+
+/** What was drawn last into an element, so that it is drawn again only if that differs. @type {WeakMap<Element, Told>} */
 const drawn = new WeakMap();
 
 /**
  * @param {HTMLElement} bands
  * @param {HTMLElement} marks
- * @param {{ story: Story, head: number, width: number }} told the story of a run of so many steps, and the bar's width in
- *   pixels
+ * @param {Told} told
  */
-export function renderBands(bands, marks, { story, head, width }) {
+export function renderBands(bands, marks, told) {
   const former = drawn.get(bands);
-  if (former?.story === story && former.head === head && former.width === width) return;
-  drawn.set(bands, { story, head, width });
+  const isSame = former && /** @type {(keyof Told)[]} */ (Object.keys(told)).every((part) => former[part] === told[part]);
+  if (isSame) return;
+  drawn.set(bands, told);
+  const { story, violations, head, shown, width } = told;
   const scale = 100 / Math.max(1, head);
-  bands.replaceChildren(...story.reigns.map((reign) => band(reign, scale, width)));
-  const ends = [...story.marks.slice(1).map(({ step }) => step), head];
+  const reigns = story.reigns.filter(({ from }) => from <= shown).map((reign) => ({ ...reign, to: Math.min(reign.to, shown) }));
+  bands.replaceChildren(...reigns.map((reign) => band(reign, scale, width)));
+  const signs = story.marks.filter(({ step }) => step <= shown);
+  const ends = [...signs.slice(1).map(({ step }) => step), head];
   marks.replaceChildren(
-    ...story.marks.map((mark, place) => {
+    ...signs.map((mark, place) => {
       const words = mark.by_hand ? `${mark.text}, by hand` : mark.text;
       const room = ((ends[place] - mark.step) * scale * width) / 100 / LETTER_PX;
       return sign(mark, words, room > words.length + 4, scale);
     }),
+    ...violations.map(({ property, step }) => broken(property, step, scale)),
   );
-  if (story.more_marks > 0) marks.append(html("span", { class: "more" }, `and ${story.more_marks} more`));
+  if (story.more_marks > 0 && shown === head) marks.append(html("span", { class: "more" }, `and ${story.more_marks} more`));
+}
+
+/**
+ * @param {string} property
+ * @param {number} step
+ * @param {number} scale
+ */
+function broken(property, step, scale) {
+  const element = html("span", { class: "sign broken", title: `step ${step}: ${property} does not hold`, "data-step": step }, "✗");
+  element.style.left = `${step * scale}%`;
+  return element;
 }
 
 /**

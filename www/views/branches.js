@@ -1,5 +1,6 @@
 // @ts-check
 // The branches of the run: where each left which other, and what can be done with them.
+import { LONGEST_NAME } from "../branches.js";
 import { disable, html } from "../dom.js";
 import { number } from "./player.js";
 
@@ -48,7 +49,7 @@ export class BranchList {
    * @param {KeptBranch[]} branches
    * @param {number} current
    */
-  #row({ id, name, parent, at }, branches, current) {
+  #row({ id, name, whole, parent, at }, branches, current) {
     const isCurrent = id === current;
     const row = html("li", isCurrent ? { "aria-current": "true" } : {});
     const left = branches.find((branch) => branch.id === parent);
@@ -62,7 +63,7 @@ export class BranchList {
     disable(remove, branches.length === 1, "one branch has to stay");
     const keys = html("div", { class: "keys" });
     keys.append(show, compare, rename, remove);
-    row.append(html("strong", {}, name), html("span", { class: "none" }, words), keys);
+    row.append(html("strong", { title: whole ?? name }, name), html("span", { class: "none" }, words), keys);
     return row;
   }
 
@@ -88,7 +89,7 @@ export class BranchList {
    */
   #rename(row, id, name) {
     const form = html("form", { class: "keys" });
-    const input = /** @type {HTMLInputElement} */ (html("input", { value: name, maxlength: 60, "aria-label": `New name of ${name}` }));
+    const input = /** @type {HTMLInputElement} */ (html("input", { value: name, maxlength: LONGEST_NAME, "aria-label": `New name of ${name}` }));
     form.append(input, html("button", { class: "primary" }, "Rename"));
     const leave = () => {
       this.#drawn = "";

@@ -53,7 +53,10 @@ export class Checks {
   #draw() {
     const snapshot = this.#snapshot;
     if (!snapshot) return;
-    const { properties, without_rules } = snapshot;
+    const { without_rules } = snapshot;
+    const first = (/** @type {PropertyView} */ { step }) => step ?? Infinity;
+    // What did not hold stands before all that holds.
+    const properties = snapshot.properties.toSorted((one, other) => (first(one) === first(other) ? 0 : first(one) - first(other)));
     const broken = properties.filter(({ step }) => step !== undefined).length;
     const all = properties.length;
     write(this.#summary, broken === 0 ? `✓ ${all} properties hold after every step` : `✗ ${broken} of ${all} properties did not hold`);

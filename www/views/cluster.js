@@ -2,7 +2,7 @@
 // The places of the cluster: nodes on a ring, clients outside it, links that are cut and the sides that they make.
 // Colours, rings and dots mean what they mean in RaftScope.
 import { short, svg, termClass, write } from "../dom.js";
-import { ARC_GAP, CENTRE, clientRadius, isArc, isRoleAbove, nodeRadius, outline, place, round, sideName, sides, SIZE } from "../ring.js";
+import { ARC_GAP, areWordsAbove, CENTRE, clientRadius, isArc, isRoleAbove, nodeRadius, outline, place, round, sideName, sides, SIZE } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -17,6 +17,8 @@ const DRAWN_CUTS = 500;
 const DRAWN_VOTES = 8;
 /** Longer words at a client are cut off; they stand in its title. */
 const SHOWN_WORDS = 16;
+/** So many stand beside a client at the picture's edge, where nodes are near. */
+const EDGE_WORDS = 12;
 /** Longer words are not read out in full. */
 const SPOKEN_LETTERS = 400;
 /** Half the room that a finger needs. */
@@ -182,7 +184,7 @@ function drawClient(group, client, parted) {
   const on = side ? `, on ${side}` : "";
   name(group, `c${client.id}, client ${client.id}${state}: ${client.answered} of ${client.requests} answered${waits}${on}`);
   const words = group.querySelector(".words");
-  if (words) write(words, crashed ? "✕ crashed" : paused ? "❚❚ paused" : short(client.waiting_for ?? "", SHOWN_WORDS));
+  if (words) write(words, crashed ? "✕ crashed" : paused ? "❚❚ paused" : short(client.waiting_for ?? "", words.classList.length > 1 ? EDGE_WORDS : SHOWN_WORDS));
 }
 
 /**
@@ -266,14 +268,17 @@ function* clients(snapshot) {
   for (const { id } of snapshot.clients) {
     const group = makeGroup(`client ${id}`, snapshot, half > 12 ? "all" : "none");
     group.classList.add("client");
+    const at = place(`client ${id}`, snapshot);
+    const [above, below] = [-half * 0.6 - 6, half * 0.6 + 13];
+    const isAbove = areWordsAbove(at);
     group.append(box("halo", half + 6), box("disc", half));
     if (half > 12) {
       group.append(
         svg("rect", { class: "touch", x: -TOUCH, y: -TOUCH, width: 2 * TOUCH, height: 2 * TOUCH }),
         svg("path", { class: "cross", d: cross(half * 0.9, half * 0.5) }),
         svg("text", { class: "number", y: 4 }, `c${id}`),
-        svg("text", { class: `words ${edgeOf(place(`client ${id}`, snapshot))}`, y: half * 0.6 + 13 }),
-        svg("text", { class: "side", y: -half * 0.6 - 6 }),
+        svg("text", { class: `words ${edgeOf(at)}`, y: isAbove ? above : below }),
+        svg("text", { class: "side", y: isAbove ? below : above }),
       );
     }
     yield group;

@@ -41,7 +41,7 @@ const LOUDNESS = { off: "nothing", important: "what matters: leaders, refusals, 
 export function openHelp(keys, { version, loudness, loudnesses, onLoudness, areLettersOn, onLetters }) {
   const table = html("table", { class: "keys-table" });
   const rows = keys.map(({ shown, words }) => row(html("kbd", {}, shown), words));
-  table.append(html("caption", {}, "They act while the emulation has the focus, and never where you type."), ...rows);
+  table.append(html("caption", {}, "They act wherever you do not type or choose; where the page stands in another one, while the emulation has the focus."), ...rows);
   const gestures = html("table", { class: "keys-table" });
   gestures.append(...GESTURES.map(([what, does]) => row(what, does)));
   const said = html("fieldset");

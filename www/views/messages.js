@@ -1,7 +1,7 @@
 // @ts-check
 // The messages in the picture of the cluster, each on its way from sender to receiver.
 import { short, svg, write } from "../dom.js";
-import { clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
+import { areWordsAbove, clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -16,6 +16,8 @@ const DRAWN = 40;
 const LABELLED = 4;
 /** Longer words are cut off; they stand in the title. */
 const SHOWN_LETTERS = 22;
+/** Words that cover more than this of what stands there are left out; they stand in the title, too. */
+const MOST_COVERED = 400;
 /** Longer words are not read out in full. */
 const SPOKEN_LETTERS = 120;
 /** How long a message that was delivered is seen to arrive, in milliseconds. */
@@ -122,6 +124,10 @@ export class Messages {
       write(label, words);
       const half = { x: words.length * (narrow.matches ? 3.9 : 2.9) + 3, y: narrow.matches ? 9 : 7 };
       const spot = freeSpot(way.at, half, taken);
+      if (spot.covered > MOST_COVERED) {
+        write(label, "");
+        continue;
+      }
       taken.push(boxAt({ x: way.at.x + spot.x, y: way.at.y + spot.y }, half.x, half.y));
       label.setAttribute("x", spot.x.toFixed(1));
       label.setAttribute("y", (spot.y + (narrow.matches ? 5 : 4)).toFixed(1));
@@ -213,7 +219,7 @@ function* places(snapshot) {
   const half = clientRadius(snapshot);
   for (const { id } of snapshot.clients) {
     const { x, y } = place(`client ${id}`, snapshot);
-    yield boxAt({ x, y: y + 7 }, half + 8, half * 0.6 + 9);
+    yield boxAt({ x, y: y + (areWordsAbove({ x, y }) ? -7 : 7) }, half + 8, half * 0.6 + 9);
   }
 }
 
@@ -224,15 +230,15 @@ function* places(snapshot) {
  * @param {Box[]} taken
  */
 function freeSpot(at, half, taken) {
-  let best = { x: 0, y: 0 };
+  let best = { x: 0, y: 0, covered: 0 };
   let least = Infinity;
-  for (const far of [12, 22, 34, 48]) {
+  for (const far of [12, 22, 34, 48, 64]) {
     for (const [x, y] of [[0, -1], [0, 1], [1, 0], [-1, 0], [0.8, -1], [-0.8, -1], [0.8, 1], [-0.8, 1]]) {
       const spot = { x: x * (half.x + far), y: y * (half.y + far - 5) };
       const box = boxAt({ x: at.x + spot.x, y: at.y + spot.y }, half.x, half.y);
       const outside = Math.max(0, -box.left, box.right - SIZE) * 40 + Math.max(0, -box.top, box.bottom - SIZE) * 40;
       const covered = taken.reduce((sum, other) => sum + overlap(box, other), outside + far);
-      if (covered < least) [best, least] = [spot, covered];
+      if (covered < least) [best, least] = [{ ...spot, covered: covered - far }, covered];
     }
   }
   return best;

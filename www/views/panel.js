@@ -56,6 +56,7 @@ export class Panel {
     this.#make(verbs);
     // Why something cannot be done changes with every step: it is asked when there is time to read it.
     if (snapshot.running) return;
+    for (const [at, { title }] of commonVerbs(snapshot.leader).entries()) this.#common[at].button.dataset.title = title;
     for (const control of [...this.#controls, ...this.#common]) this.#judge(control);
   }
 

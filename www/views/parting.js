@@ -1,6 +1,6 @@
 // @ts-check
 // Drawing a partition: a loop around some in the picture, or boxes, say who is on one side; the others are on the other.
-import { disable, find, html, svg } from "../dom.js";
+import { disable, find, html, svg, write } from "../dom.js";
 import { everybody, place } from "../ring.js";
 
 /**
@@ -81,6 +81,9 @@ export class Parting {
   render(snapshot) {
     this.#snapshot = snapshot;
     if (!this.#isOpen) return;
+    const { length } = snapshot.cuts;
+    const links = length === 1 ? "the link that is cut now, one way" : `the ${length} links that are cut now, one way each`;
+    write(find(".instead", this.#element), length === 0 ? "" : `It takes the place of ${links}: those work again, unless it cuts them, too.`);
     const names = everybody(snapshot);
     const boxes = this.#sideBoxes();
     if (boxes.length !== names.length || boxes.some(({ value }, at) => value !== names[at])) {

@@ -1,25 +1,31 @@
 // @ts-check
 // A scenario's question: to be answered before it runs, and answered by the run itself.
-import { html } from "../dom.js";
+import { html, place } from "../dom.js";
 
 /**
  * @typedef {import("../../pkg/raft_kv.js").QuestionView} QuestionView
  * @typedef {"asked" | "guessed" | "revealed"} State
+ * @typedef {{ onAnswered(): void, onAgain(): void }} Reader hears that there is a guess, or the answer; has it asked afresh
  */
 
 export class QuestionCard {
   #element;
   #question;
+  #reader;
   /** The answer that the reader guesses, the first being 1; 0 while there is none. */
   #guess = 0;
   /** @type {State | undefined} */
   #state;
+  /** It stays in the page: what comes together with its place is not heard. */
+  #said = html("p", { role: "status", class: "said" });
 
   /**
    * @param {Element} element
    * @param {QuestionView} question
+   * @param {Reader} reader
    */
-  constructor(element, question) {
+  constructor(element, question, reader) {
+    this.#reader = reader;
     this.#element = element;
     this.#question = question;
     element.addEventListener("change", ({ target }) => {
@@ -38,23 +44,29 @@ export class QuestionCard {
   #draw(state) {
     if (state === this.#state) return;
     this.#state = state;
-    if (state === "guessed") return this.#say("Now run it, and see.");
+    if (state === "guessed") this.#say("Now run it, and see.");
+    else this.#drawWhole(state);
+    if (state !== "asked") this.#reader.onAnswered();
+  }
+
+  /** @param {"asked" | "revealed"} state */
+  #drawWhole(state) {
     const { ask, answers, explain } = this.#question;
-    const said = html("p", { role: "status", class: "said" });
     if (state === "revealed") {
-      this.#element.replaceChildren(html("p", {}, ask), said);
+      const again = html("button", { type: "button", class: "again", title: "Begin this scenario again, at its first step" }, "Ask again");
+      again.addEventListener("click", () => this.#reader.onAgain());
+      place(this.#element, [html("p", {}, ask), this.#said, again]);
       return this.#say(html("strong", {}, this.#verdict()), ` ${explain}`);
     }
     const set = html("fieldset");
     set.append(html("legend", {}, ask), ...answers.map((answer, place) => this.#choice(answer, place + 1)));
-    this.#element.replaceChildren(set, said);
+    this.#said.replaceChildren();
+    place(this.#element, [set, this.#said]);
   }
 
   /** @param {...(Node | string)} words */
   #say(...words) {
-    const said = this.#element.querySelector(".said");
-    // Only once it stands in the page is it heard.
-    requestAnimationFrame(() => said?.replaceChildren(...words));
+    this.#said.replaceChildren(...words);
   }
 
   #verdict() {
