@@ -1,6 +1,6 @@
 // @ts-check
 // A scenario's question: to be answered before it runs, and answered by the run itself.
-import { html } from "../dom.js";
+import { html, place } from "../dom.js";
 
 /**
  * @typedef {import("../../pkg/raft_kv.js").QuestionView} QuestionView
@@ -16,6 +16,8 @@ export class QuestionCard {
   #guess = 0;
   /** @type {State | undefined} */
   #state;
+  /** It stays in the page: what comes together with its place is not heard. */
+  #said = html("p", { role: "status", class: "said" });
 
   /**
    * @param {Element} element
@@ -50,23 +52,21 @@ export class QuestionCard {
   /** @param {"asked" | "revealed"} state */
   #drawWhole(state) {
     const { ask, answers, explain } = this.#question;
-    const said = html("p", { role: "status", class: "said" });
     if (state === "revealed") {
       const again = html("button", { type: "button", class: "again", title: "Begin this scenario again, at its first step" }, "Ask again");
       again.addEventListener("click", () => this.#reader.onAgain());
-      this.#element.replaceChildren(html("p", {}, ask), said, again);
+      place(this.#element, [html("p", {}, ask), this.#said, again]);
       return this.#say(html("strong", {}, this.#verdict()), ` ${explain}`);
     }
     const set = html("fieldset");
     set.append(html("legend", {}, ask), ...answers.map((answer, place) => this.#choice(answer, place + 1)));
-    this.#element.replaceChildren(set, said);
+    this.#said.replaceChildren();
+    place(this.#element, [set, this.#said]);
   }
 
   /** @param {...(Node | string)} words */
   #say(...words) {
-    const said = this.#element.querySelector(".said");
-    // Only once it stands in the page is it heard.
-    requestAnimationFrame(() => said?.replaceChildren(...words));
+    this.#said.replaceChildren(...words);
   }
 
   #verdict() {
