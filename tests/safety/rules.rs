@@ -466,3 +466,25 @@ fn nodes_without_a_rule_go_on_so_that_what_comes_of_it_is_seen() {
         assert!(is_seen || ![11, 13].contains(&number), "rule {number} is missed in no step of seed {seed}");
     }
 }
+
+#[test]
+fn nodes_without_several_rules_go_on_too() {
+    let pairs = (0..19).flat_map(|first| (first + 1..19).map(move |second| [first, second]));
+    // A leader that has two votes a term waits for no leader.
+    for (seed, numbers) in pairs.map(|pair| pair.to_vec()).chain([(0..19).collect(), vec![1, 2, 5, 10]]).enumerate() {
+        let mut rules = Rules::ALL;
+        for &number in &numbers {
+            take_away(number, &mut rules);
+        }
+        let config = Config {
+            requests_per_client: 50,
+            raft: Options { timing: full_raft().timing, rules, ..Options::default() },
+            network: Conditions { latency_ms: (5, 100), loss_percent: 15, duplicate_percent: 5 },
+            max_steps: 1_500,
+            ..Config::default()
+        };
+        let mut emulation = Emulation::new(config, seed as u64);
+        while emulation.step() {}
+        assert!(emulation.now().step_count() > 100, "without {numbers:?}");
+    }
+}
