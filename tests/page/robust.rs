@@ -87,6 +87,44 @@ fn a_panic_of_the_core_is_told_with_the_run_that_repeats_it_and_the_page_goes_on
     });
 }
 
+/// While `window.isGone`, no core can be loaded.
+const LOSE: &str = "
+    const load = WebAssembly.instantiate;
+    WebAssembly.instantiate = async (...parts) => {
+        if (window.isGone) throw new Error('the network is gone');
+        return load(...parts);
+    };
+";
+
+#[test]
+fn a_core_that_cannot_be_loaded_again_loses_no_branch_and_is_asked_for_again() {
+    Story { window: (1280, 800), quiet: false, ..Story::default() }.tell(async |page| {
+        page.prepare(KEEP_CORES).await;
+        page.prepare(LOSE).await;
+        page.open_scenario("leader-crash").await;
+        page.scrub_to(140).await;
+        page.scrub_to(100).await;
+        page.select("node 3").await;
+        page.doing("pause").await;
+        page.until_said("#branches .count", "2 of 16").await;
+        for is_reloaded in [true, false] {
+            page.ask::<Value>("window.isGone = true", &[]).await;
+            page.ask::<Value>(BREAK, &[0x10000.into()]).await;
+            page.press_on("#forward").await;
+            page.until_said("#notice", "could not be opened again: the network is gone").await;
+            if is_reloaded {
+                page.reload().await;
+            } else {
+                page.ask::<Value>("window.isGone = false", &[]).await;
+                page.press_on("#forward").await;
+                recovered(page, 2).await;
+            }
+            page.until_said("#branches .count", "2 of 16").await;
+        }
+        "while there is no core the branches are kept".to_owned()
+    });
+}
+
 fn said(told: &str) -> &str {
     told.split('“').nth(1).and_then(|rest| rest.split('”').next()).unwrap_or(told)
 }
