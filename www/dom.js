@@ -66,6 +66,11 @@ export function short(text, most) {
   return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
 }
 
+/** A count as it is read: `1,204`. @param {number} count */
+export function number(count) {
+  return count.toLocaleString("en");
+}
+
 /**
  * A button that cannot be used says why, and keeps the focus if it has it.
  * @param {HTMLElement} button

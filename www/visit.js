@@ -1,6 +1,7 @@
 // @ts-check
 // What runs: what the address stands for, or after a reload what ran before it; and the text beside it.
 import { addressOfPage, addressOfRun, addressOfScenario, destination, isRun, show } from "./address.js";
+import { number } from "./dom.js";
 import { keep, recall } from "./keep.js";
 
 /**
@@ -234,7 +235,7 @@ export class Visit {
   #tellHowFar({ step, goal }) {
     this.#isOnWay = true;
     const percent = Math.floor((100 * step) / Math.max(goal, 1));
-    this.#say(`Going to step ${goal.toLocaleString("en")} of the run: ${percent} % of the way.`);
+    this.#say(`Going to step ${number(goal)} of the run: ${percent} % of the way.`);
   }
 
   #arrive() {

@@ -1,8 +1,7 @@
 // @ts-check
 // The branches of the run: where each left which other, and what can be done with them.
 import { LONGEST_NAME } from "../branches.js";
-import { disable, html } from "../dom.js";
-import { number } from "./player.js";
+import { disable, html, number } from "../dom.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot

@@ -1,6 +1,6 @@
 // @ts-check
 // The checks: what must hold after every step, and whether it did.
-import { html, write } from "../dom.js";
+import { html, number, write } from "../dom.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -82,7 +82,7 @@ export class Checks {
     if (step === undefined) return;
     const line = violations.find(({ property: violated }) => violated === name)?.line;
     if (line) this.#meaning.append(html("p", { class: "bad" }, `✗ ${line}`));
-    const go = html("button", { "data-step": step }, `Go to step ${step.toLocaleString("en")}`);
+    const go = html("button", { "data-step": step }, `Go to step ${number(step)}`);
     go.addEventListener("click", () => this.#seek(step));
     this.#meaning.append(go);
   }

@@ -1,8 +1,7 @@
 // @ts-check
 // Two branches side by side from where they part: which lines only one of them has.
-import { html } from "../dom.js";
+import { html, number } from "../dom.js";
 import { pairLines } from "../pairing.js";
-import { number } from "./player.js";
 
 /**
  * @typedef {import("../../pkg/raft_kv.js").Line} Line

@@ -1,7 +1,7 @@
 // @ts-check
 // The space-time diagram: a lane a process, time downwards, an arrow a message. The core makes its shapes; only the rows
 // around those that can be seen are asked for, and asked for anew as they are scrolled to.
-import { html, svg, write } from "../dom.js";
+import { html, number, svg, write } from "../dom.js";
 import { dragging } from "../dragging.js";
 import { everybody } from "../ring.js";
 import { arranged, band, drawHead } from "../shapes.js";
@@ -309,7 +309,7 @@ export class Diagram {
     const [first, last] = [this.#rowAt(this.#top), this.#rowAt(this.#top + this.#size.height - 1) ?? this.#rows.at(-1)];
     const label = `Space-time diagram of the messages. In view: steps ${first?.step ?? 0} to ${last?.fold?.last ?? last?.step ?? 0} of ${head}; the run stands at step ${step}. The trace tells the same in words.`;
     if (this.#figure.ariaLabel !== label) this.#figure.ariaLabel = label;
-    write(this.#back, `Back to step ${step.toLocaleString("en")}`);
+    write(this.#back, `Back to step ${number(step)}`);
     this.#back.hidden = this.#following;
     const missing = this.#hidden.size + left_out;
     write(this.#lanes, missing === 0 ? "Lanes" : `Lanes (${missing} hidden)`);

@@ -1,6 +1,6 @@
 // @ts-check
 // What is saved as a file, and what is opened from one.
-import { html } from "../dom.js";
+import { html, number } from "../dom.js";
 import { openDialog } from "./dialog.js";
 
 /**
@@ -53,7 +53,7 @@ function rangeOf(head, isEndKnown) {
   labels[0].append(from);
   labels[1].append(to);
   const more = isEndKnown ? "" : " It goes on behind that: run it on to save more.";
-  element.append(...labels, html("span", { class: "none" }, ` of ${head.toLocaleString("en")}.${more}`));
+  element.append(...labels, html("span", { class: "none" }, ` of ${number(head)}.${more}`));
   /** @returns {[number, number] | undefined} */
   const read = () => {
     to.setCustomValidity(to.valueAsNumber < from.valueAsNumber ? "The last step cannot come before the first." : "");

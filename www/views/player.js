@@ -1,6 +1,6 @@
 // @ts-check
 // The controls of time: where the run stands, how fast it goes, and what it goes on to.
-import { disable, find, html, write } from "../dom.js";
+import { disable, find, html, number, write } from "../dom.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -24,11 +24,6 @@ const BY_TIME = [5, 20, 50, 200, 1000];
 
 /** What stands behind the step when nothing more happens. */
 const ENDINGS = { done: ", done", duration: ", time is over", steps: ", steps are over", stuck: ", stuck" };
-
-/** @param {number} count */
-export function number(count) {
-  return count.toLocaleString("en");
-}
 
 /** @param {Element} element */
 export function fillSpeeds(element) {

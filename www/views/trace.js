@@ -1,6 +1,6 @@
 // @ts-check
 // The trace: only the rows that can be seen are in the page, so that a hundred thousand cost no more than fifty.
-import { html } from "../dom.js";
+import { html, number } from "../dom.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -330,7 +330,7 @@ export class Trace {
     const rows = [];
     for (let from = start; from < end; from += PAGE) rows.push(...this.#host.rows(from, Math.min(from + PAGE, end)));
     this.#fill(rows, start);
-    if (start > 0) this.#rows.prepend(html("div", { class: "none" }, `${start.toLocaleString("en")} earlier rows are not printed`));
+    if (start > 0) this.#rows.prepend(html("div", { class: "none" }, `${number(start)} earlier rows are not printed`));
   }
 }
 
@@ -341,7 +341,7 @@ export class Trace {
 function foldRow({ place, lines, first_step, last_step, open }, marks) {
   const element = html("div", { role: "listitem", class: `fold ${marks}`, "data-place": place, "data-fold": "" });
   const steps = first_step === last_step ? `step ${first_step}` : `steps ${first_step} to ${last_step}`;
-  const words = `${lines.toLocaleString("en")} ${lines === 1 ? "line" : "lines"} of heartbeats, ${steps}`;
+  const words = `${number(lines)} ${lines === 1 ? "line" : "lines"} of heartbeats, ${steps}`;
   if (marks.includes("now")) element.setAttribute("aria-current", "step");
   const button = html("button", { tabindex: -1, "aria-expanded": String(open), title: open ? "Fold them" : "Show them" }, words);
   element.append(html("span", { class: "number", "aria-hidden": "true" }, String(first_step)), button);

@@ -1,7 +1,6 @@
 // @ts-check
 // Whether all that must hold has held so far, in a few words beside the player.
-import { number } from "./player.js";
-import { write } from "../dom.js";
+import { number, write } from "../dom.js";
 
 /**
  * @param {HTMLElement} button its `data-step` is where the first property did not hold, if one did not
