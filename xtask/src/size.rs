@@ -17,12 +17,12 @@ const KB: usize = 1000;
 const AIM: usize = 89 * KB;
 /// Three times the aim: one module runs, checks, tells why, draws the diagram, writes files and opens runs. It keeps the
 /// load from growing unnoticed.
-const LIMIT: usize = 290 * KB;
+const LIMIT: usize = 295 * KB;
 
 /// Print what the page's first load weighs
 ///
 /// Lists every file the page loads at first, its bytes and its bytes gzipped (level 9): what index.html links to, and
-/// what is imported from there. The gzipped total is held against an aim of 89 KB and a limit of 290 KB (1 KB = 1000
+/// what is imported from there. The gzipped total is held against an aim of 89 KB and a limit of 295 KB (1 KB = 1000
 /// bytes); above the limit the command fails. What a reader's doings load later is listed below the total. The package
 /// in pkg/ is weighed as it is, and built only when it is not there.
 #[derive(Args)]
@@ -158,17 +158,17 @@ mod tests {
 
     #[test]
     fn the_limit_itself_is_still_allowed() {
-        assert!(load(&[(900_000, 100_000), (1, 190_000)]).judge().is_ok());
-        let problem = load(&[(900_000, 100_000), (1, 190_001)]).judge().unwrap_err().to_string();
-        assert_eq!(problem, "the first load weighs 290.1 KB gzipped, above the limit of 290 KB");
+        assert!(load(&[(900_000, 100_000), (1, 195_000)]).judge().is_ok());
+        let problem = load(&[(900_000, 100_000), (1, 195_001)]).judge().unwrap_err().to_string();
+        assert_eq!(problem, "the first load weighs 295.1 KB gzipped, above the limit of 295 KB");
     }
 
     #[test]
     fn the_table_says_where_the_total_stands() {
         let place = |gzipped| load(&[(1, gzipped)]).to_string().lines().last().unwrap().to_owned();
-        assert_eq!(place(89_000), "89 KB gzipped: within the aim (aim 89 KB, limit 290 KB)");
-        assert_eq!(place(89_001), "89.1 KB gzipped: above the aim, within the limit (aim 89 KB, limit 290 KB)");
-        assert_eq!(place(290_001), "290.1 KB gzipped: above the limit (aim 89 KB, limit 290 KB)");
+        assert_eq!(place(89_000), "89 KB gzipped: within the aim (aim 89 KB, limit 295 KB)");
+        assert_eq!(place(89_001), "89.1 KB gzipped: above the aim, within the limit (aim 89 KB, limit 295 KB)");
+        assert_eq!(place(295_001), "295.1 KB gzipped: above the limit (aim 89 KB, limit 295 KB)");
     }
 
     #[test]
