@@ -158,8 +158,12 @@ impl Page {
         self.until("what is done by hand is there", "document.querySelector('#panel .common button')").await;
     }
 
-    /// Picks a node, a client or a message in the picture of the cluster by a press: `[data-process="node 1"]`.
+    /// Picks a node, a client or a message in the picture of the cluster by a press, `[data-process="node 1"]`, unless it is
+    /// picked already: a second press would let it go.
     pub(crate) async fn pick(&self, item: &str) {
+        if self.count(&format!("#cluster {item}.selected")).await > 0 {
+            return;
+        }
         self.click(&format!("#cluster {item} .disc")).await;
         let selected = format!("document.querySelector('#cluster {item}.selected')");
         self.until(&format!("{item} is picked"), &selected).await;

@@ -162,7 +162,7 @@ fn by_keys_the_cluster_is_one_stop_whose_arrows_go_around_and_the_logs_and_the_t
         let step = step_of(&mut native(TIMED, SEED), "Appending entry at index 2", 1);
         page.scrub_to(step).await;
         page.tab_to("#cluster [tabindex='0']").await;
-        assert!(page.focused().await.starts_with("node 1: leader, term 1"), "{}", page.focused().await);
+        assert!(page.focused().await.starts_with("node 1, term 1: leader"), "{}", page.focused().await);
         page.press_key(Key::Right).await;
         page.press_key(Key::Space).await;
         assert_picked(&picked(page).await, &[("cluster", "node 2"), ("logs", "node 2"), ("heads", "node 2")]);
@@ -246,7 +246,7 @@ fn an_election_is_seen_in_the_candidate_and_its_timer_and_terms_are_numbers_too(
 
         page.scrub_to(grant).await;
         let sight = page.look().await;
-        assert!(sight.ring["node 1"].contains("candidate, term 1"), "{}", sight.ring["node 1"]);
+        assert!(sight.ring["node 1"].contains("term 1: candidate"), "{}", sight.ring["node 1"]);
         assert!(
             sight.ring["node 1"].contains("has granted its vote, which is still on its way"),
             "{}",

@@ -41,20 +41,22 @@ impl Sight {
         let is_leader = |&id: &usize| {
             let (ring, row) = (&self.ring[&format!("node {id}")], &self.nodes[id - 1]);
             let leads = row.contains("★ ");
-            assert_eq!(ring.contains(&format!("node {id}: leader")), leads, "ring and logs agree on node {id}: {ring}");
+            assert_eq!(ring.contains(": leader,"), leads, "ring and logs agree on node {id}: {ring}");
             leads
         };
         (1..=self.nodes.len()).filter(is_leader).collect()
     }
 }
 
-/// Compares two sights, and tells what differs. Which lines of the trace are in the page depends on the way there: those of
-/// the current step always are.
+/// Compares two sights, and tells what differs. Which lines of the trace and which rows of the diagram are in the page depends
+/// on the way there: those of the current step always are.
 #[track_caller]
 pub(crate) fn assert_same_sight(one: &Sight, other: &Sight, when: &str) {
     let [one, other] = [one, other].map(|sight| {
         let lines = sight.lines.iter().filter(|line| line.now).cloned().collect();
-        format!("{:#?}", Sight { lines, ..sight.clone() })
+        // Which lanes there is room for depends on the rows that are drawn.
+        let diagram = sight.diagram.iter().next_back().cloned().into_iter().collect();
+        format!("{:#?}", Sight { lines, diagram, ..sight.clone() })
     });
     let differs = |(one, other): &(&str, &str)| one != other;
     let differing: Vec<(&str, &str)> = one.lines().zip(other.lines()).filter(differs).take(5).collect();
