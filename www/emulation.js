@@ -202,7 +202,9 @@ export class Store extends EventTarget {
       this.#rescue.asked = sentence;
       const { refusal, isNew } = this.#branches.act(sentence, snapshot);
       this.#rescue.asked = "";
-      if (refusal === undefined && isNew) this.#show();
+      // Who was dealt with may be dealt with again, also on another branch.
+      const { selection } = snapshot;
+      if (refusal === undefined && isNew) this.#show(undefined, selection?.kind === "process" ? selection : null);
       else if (refusal === undefined) this.#drive.begin();
       this.say(refusal === undefined ? "" : `Not done: ${refusal}.`);
       return refusal === undefined;
@@ -363,10 +365,11 @@ export class Store extends EventTarget {
   /**
    * Another run stands behind the snapshot now.
    * @param {number} [step] where it is to stand, if not where it does
+   * @param {Selection | null} [selection] what is still picked
    */
-  #show(step) {
+  #show(step, selection = null) {
     this.#run += 1;
-    this.#selection = null;
+    this.#selection = selection;
     this.#told = "";
     this.#drive.begin();
     if (step !== undefined) this.#branches.call((emulation) => emulation.seek(step));

@@ -45,8 +45,9 @@ export function joinReading(store) {
   store.addEventListener("change", () => {
     const { snapshot } = store;
     diagram.render(snapshot);
-    trace(snapshot);
+    // The reasons come first: how much room they take decides how much the trace has.
     renderWhy(why, reasons, snapshot);
+    trace(snapshot);
     logs.render(snapshot);
     checks.render(snapshot);
   });

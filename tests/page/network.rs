@@ -35,16 +35,16 @@ fn the_leader_crashes_by_a_button_another_leads_and_the_first_follows_when_it_is
         let sight = page.look().await;
         assert!(sight.nodes[0].contains("follower") && sight.nodes[0].contains("x = hello"), "{}", sight.nodes[0]);
 
-        // In the past, this begins another branch; the one that was known stays.
+        // The crash began a branch, as what was known stays. In the past of that one, another one begins.
         page.scrub_to(60).await;
         page.do_to("node 2", "Pause").await;
-        page.until("there is another branch", "document.querySelectorAll('#branches li').length === 2").await;
+        page.until("there is a third branch", "document.querySelectorAll('#branches li').length === 3").await;
         let sight = page.look().await;
         assert!(sight.nodes[1].contains("follower, paused"), "{}", sight.nodes[1]);
         assert!(sight.roles[1].contains("❚❚"), "{:?}", sight.roles);
         page.do_to("node 2", "Resume").await;
         assert!(!page.look().await.nodes[1].contains("paused"));
-        assert_eq!(page.count("#branches li").await, 2, "the end of a branch goes on in it");
+        assert_eq!(page.count("#branches li").await, 3, "what nobody has seen of a branch is no past");
         format!("node {} leads when node 1 has crashed", leads[0])
     });
 }

@@ -7,6 +7,12 @@ use crate::native::{assert_same_trace, native_trace};
 use crate::page::{Line, Sight, assert_same_sight};
 use crate::{DEFAULT, LONG, SEED};
 
+/// Whether the last line of the trace can be seen as a whole.
+const LAST_LINE: &str = "
+    document.querySelector('#trace .lines [role=listitem]:last-child').getBoundingClientRect().bottom
+        < document.querySelector('#trace .lines').getBoundingClientRect().bottom + 1
+";
+
 #[test]
 fn it_runs_to_done_and_offers_to_run_again() {
     Story::default().tell(async |page| {
@@ -28,6 +34,7 @@ fn it_runs_to_done_and_offers_to_run_again() {
         page.finish().await;
         page.press("Run again").await;
         page.until_done().await;
+        page.until("the list shows its end", LAST_LINE).await;
         assert_same_sight(&page.look().await, &sight, "at the end of the second run");
         format!("it runs to {}", sight.place)
     });

@@ -134,6 +134,11 @@ fn the_bar_shows_who_leads_and_what_was_done_and_leads_to_any_step() {
         page.open().await;
         page.run_this(SUCCESSION).await;
         page.until_known().await;
+        // As long as nobody has guessed, the bar gives nothing away.
+        let (bands, _): (Vec<String>, Vec<String>) = page.ask_patiently(BANDS, &[]).await;
+        assert_eq!(bands, [""; 0]);
+        page.click("#story input").await;
+        page.until("the bar shows who leads", "document.querySelector('#player .band')").await;
         let mut core = native(SUCCESSION, 1);
         core.run(u64::MAX);
         let head = core.head();
