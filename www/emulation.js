@@ -67,7 +67,8 @@ export class Store extends EventTarget {
         this.#branches.abandon();
       },
       stand: () => this.#seen?.snapshot.step ?? 0,
-      reopen: (step) => this.#show(step),
+      // Nobody looks ahead then: what lies there may be what broke it.
+      reopen: (step) => void (this.#show(step), this.#drive.halt()),
       tell: (event) => this.dispatchEvent(event),
     });
   }
