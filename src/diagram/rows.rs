@@ -48,7 +48,8 @@ type FoldAt<'a> = &'a dyn Fn(u64) -> Option<Fold>;
 /// The rows of a diagram, of steps up to the head of the run; and the last step of which a deed is needed for them, which
 /// may lie within the last fold. The deeds of all rows that are no folds fit into a journal.
 pub(super) fn rows(options: &Options, head: u64, fold_at: FoldAt<'_>) -> (Vec<Row>, u64) {
-    let step = options.step.min(head);
+    // Before the first step, what comes is near.
+    let step = options.step.max(1).min(head);
     if step < options.earliest {
         return (Vec::new(), step);
     }
