@@ -139,7 +139,7 @@ async fn open_by_keys(page: &Page, file: &Path) {
     page.press_key(Key::Enter).await;
     page.until("files can be opened", "document.querySelector('dialog input[type=file]')").await;
     page.choose_file("dialog input[type=file]", file).await;
-    assert!(!page.has("dialog").await, "the dialog closes");
+    page.until("the dialog closes", "!document.querySelector('dialog')").await;
 }
 
 #[test]
