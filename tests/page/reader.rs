@@ -29,10 +29,14 @@ impl Page {
         element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
 
-    /// Picks a node, in the table of the logs, or a client, in the list of clients.
+    /// Picks a node, in the table of the logs, or a client, in the list of clients, if it is not picked already: a second
+    /// press would let it go.
     pub(crate) async fn select(&self, process: &str) {
         let place = if process.starts_with("node") { "#logs" } else { "#clients" };
-        self.press_on(&format!("{place} button[data-process='{process}']")).await;
+        let button = format!("{place} button[data-process='{process}']");
+        if !self.has(&format!("{button}[aria-pressed=true]")).await {
+            self.press_on(&button).await;
+        }
     }
 
     /// Does something with what is picked.
