@@ -1,4 +1,4 @@
-//! The face for the browser: the only file that names wasm-bindgen. One class, views as plain objects, one error path.
+//! The face for the browser: the only file that names wasm-bindgen. Two classes, views as plain objects, one error path.
 
 use std::cell::RefCell;
 use std::panic;
