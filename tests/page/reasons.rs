@@ -125,11 +125,15 @@ fn by_keys_each_line_is_asked_why() {
         // Down to the next step's line, and up again to the one that is asked for.
         page.press_key(Key::Down).await;
         page.until("it goes on", &format!("document.querySelector('#scrub').value > {step}")).await;
+        let selected = "document.querySelector('#trace .selected')?.dataset.place";
         for _ in 0..10 {
-            if page.has(&format!("#trace .selected[data-place='{place}']")).await {
+            let now: Option<String> = page.ask(&format!("return {selected}"), &[]).await;
+            if now == Some(place.to_string()) {
                 break;
             }
+            let now = now.unwrap_or_default();
             page.press_key(Key::Up).await;
+            page.until("the line above is selected", &format!("![undefined, '{now}'].includes({selected})")).await;
         }
         let said = assert_told(page, &mut native, Some(place)).await;
         page.press_key(Key::Tab).await;
