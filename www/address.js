@@ -1,9 +1,9 @@
 // @ts-check
 // The address of the page, and what it stands for: a run (`#run=…`), a scenario (`?scenario=…`), or the page's own
 // configuration.
+import { ownConfiguration, scenarioText } from "./assets.js";
 
 const RUN = "#run=";
-const CONFIG = new URL("../config.toml", import.meta.url);
 
 /**
  * What an address stands for. `base` is its text, by which it is seen after a reload whether it still stands for the same;
@@ -22,17 +22,9 @@ export function isRun(hash) {
 /** @returns {Promise<Destination>} */
 export async function destination() {
   if (isRun(location.hash)) return { kind: "run", base: location.hash.slice(RUN.length) };
-  const scenario = new URLSearchParams(location.search).get("scenario");
-  if (scenario === null) return { kind: "config", file: "config.toml", base: await load(CONFIG) };
-  return { kind: "config", file: `${scenario}.toml`, base: await loadScenario(scenario) };
-}
-
-/**
- * The text of a scenario's configuration; null if there is none of that name.
- * @param {string} name
- */
-export async function loadScenario(name) {
-  return /^[a-z0-9-]+$/.test(name) ? load(new URL(`scenarios/${name}.toml`, import.meta.url)) : null;
+  const name = new URLSearchParams(location.search).get("scenario");
+  if (name === null) return { kind: "config", file: "config.toml", base: await ownConfiguration() };
+  return { kind: "config", file: `${name}.toml`, base: await scenarioText(name) };
 }
 
 /**
@@ -71,14 +63,4 @@ export function addressOfPage() {
  */
 export function show(address) {
   if (address !== location.href) history.pushState(null, "", address);
-}
-
-/**
- * A text, as a text area has it; null if it cannot be loaded.
- * @param {URL} address
- */
-async function load(address) {
-  const response = await fetch(address, { cache: "no-cache" }).catch(() => null);
-  if (!response?.ok) return null;
-  return (await response.text()).replace(/\r\n?/g, "\n");
 }

@@ -1,12 +1,14 @@
 // @ts-check
-// The core: the WebAssembly package, loaded in whichever of its two forms it was built, and loaded anew when it has panicked.
+// The core: the WebAssembly package with a memory of its own, loaded anew when it has panicked.
+import { code, glue } from "./assets.js";
 
 /**
  * @typedef {typeof import("../pkg/raft_kv.js")} Package
  * @typedef {import("../pkg/raft_kv.js").Emulation} Emulation
  */
 
-const PACKAGE = new URL("../pkg/", import.meta.url);
+/** How many cores were loaded, anew or for another run: each has an address of its own, because what a module remembers must not be shared. */
+let turns = 0;
 
 /** Thrown by a call in which the core panicked; what it said is the message. No call is of any use after it. */
 export class CorePanic extends Error {
@@ -16,14 +18,13 @@ export class CorePanic extends Error {
 export class Core {
   /** @type {Package | undefined} None after a panic, until it is loaded again. */
   #package;
-  /** How often it was loaded: each time under another address, because what a module remembers must not survive. */
-  #turn = 0;
+  /** How often it was loaded. */
+  #life = 0;
 
   /** Loads the package, for the first time or again. */
   async load() {
-    const again = this.#turn === 0 ? "" : `?again=${this.#turn}`;
-    this.#turn += 1;
-    this.#package = await load(again);
+    this.#life += 1;
+    this.#package = await load(turns++);
   }
 
   get isAlive() {
@@ -32,7 +33,7 @@ export class Core {
 
   /** What was made in another life is dead. */
   get life() {
-    return this.#turn;
+    return this.#life;
   }
 
   /**
@@ -78,50 +79,24 @@ function lastWords(core) {
   }
 }
 
-/** The compiled code. What runs keeps nothing in it, so it outlives a panic. @type {Promise<WebAssembly.Module> | undefined} */
+/** The compiled code. What runs keeps nothing in it, so it outlives a panic, and serves all. @type {Promise<WebAssembly.Module> | undefined} */
 let compiling;
 
 /**
- * @param {string} again what tells this address from earlier ones
+ * @param {number} turn
  * @returns {Promise<Package>}
  */
-async function load(again) {
-  compiling ??= compile();
+async function load(turn) {
+  compiling ??= code();
   // What could not be loaded is asked for again the next time.
   compiling.catch(() => (compiling = undefined));
-  const [code, glue] = await Promise.all([compiling, loadGlue(again)]);
-  if (glue.default) {
-    await glue.default({ module_or_path: code });
-    return glue;
+  const [compiled, core] = await Promise.all([compiling, glue(turn)]);
+  if (core.default) {
+    await core.default({ module_or_path: compiled });
+    return core;
   }
-  const instance = await WebAssembly.instantiate(code, { "./raft_kv_bg.js": glue });
-  glue.__wbg_set_wasm(instance.exports);
+  const instance = await WebAssembly.instantiate(compiled, { "./raft_kv_bg.js": core });
+  core.__wbg_set_wasm(instance.exports);
   /** @type {any} */ (instance.exports).__wbindgen_start();
-  return glue;
-}
-
-/**
- * The package's JavaScript; made for the web it has a default, which starts it.
- * @param {string} again
- */
-async function loadGlue(again) {
-  const about = await get("package.json");
-  /** @type {{ files: string[] }} */
-  const { files } = await about.json();
-  const name = files.includes("raft_kv_bg.js") ? "raft_kv_bg.js" : "raft_kv.js";
-  return import(new URL(`${name}${again}`, PACKAGE).href);
-}
-
-/** While it streams, where the host knows the type of the file. */
-async function compile() {
-  const code = await get("raft_kv_bg.wasm");
-  if (code.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(code);
-  return WebAssembly.compile(await code.arrayBuffer());
-}
-
-/** @param {string} name */
-async function get(name) {
-  const response = await fetch(new URL(name, PACKAGE));
-  if (!response.ok) throw new Error(`pkg/${name}: ${response.status} ${response.statusText}`);
-  return response;
+  return core;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // Joins the scenario that runs to the store: its card, its question, and the gallery that it is chosen from.
-import { addressOfScenario, loadScenario } from "./address.js";
+import { addressOfScenario } from "./address.js";
+import { scenarioNames, scenarioText } from "./assets.js";
 import { find } from "./dom.js";
 import { renderStory } from "./views/story.js";
 
@@ -8,8 +9,6 @@ import { renderStory } from "./views/story.js";
  * @typedef {import("./emulation.js").Store} Store
  * @typedef {import("./visit.js").Visit} Visit
  */
-
-const LIST = new URL("scenarios/list.json", import.meta.url);
 
 /**
  * @param {Store} store
@@ -100,7 +99,7 @@ function answerOf(store) {
  * @param {Visit} visit
  */
 async function gallery(store, visit) {
-  const [{ openGallery }, names] = await Promise.all([import("./views/gallery.js"), listOfScenarios()]);
+  const [{ openGallery }, names] = await Promise.all([import("./views/gallery.js"), scenarioNames()]);
   const cards = await Promise.all(names.map(async (name) => {
     // One that cannot be read does not take the others away.
     const scenario = await toldBy(store, name).catch(() => undefined);
@@ -120,7 +119,7 @@ async function gallery(store, visit) {
  * @param {string} name
  */
 async function toldBy(store, name) {
-  const text = await loadScenario(name);
+  const text = await scenarioText(name);
   if (text === null) return undefined;
   return store.consult((core) => {
     const emulation = new core.Emulation(`${name}.toml`, text);
@@ -128,11 +127,4 @@ async function toldBy(store, name) {
     emulation.free();
     return scenario;
   });
-}
-
-/** @returns {Promise<string[]>} */
-async function listOfScenarios() {
-  const response = await fetch(LIST, { cache: "no-cache" });
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  return response.json();
 }
