@@ -1,7 +1,7 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`] and [`site`]. They share
-//! [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`),
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`site`] and
+//! [`standalone`]. They share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`),
 //! [`server`] (the page over HTTP) and [`drive`] (what steers the page in a browser). [`scripts`], [`words`] and [`types`]
 //! look at the page's scripts, and [`palette`] at its pictures.
 
@@ -17,7 +17,9 @@ mod shell;
 mod shots;
 mod site;
 mod size;
+mod standalone;
 mod test;
+mod told;
 mod tools;
 mod types;
 mod words;
@@ -42,6 +44,7 @@ enum Command {
     Size(size::Size),
     Shots(shots::Shots),
     Site(site::Site),
+    Standalone(standalone::Standalone),
 }
 
 impl Command {
@@ -53,6 +56,7 @@ impl Command {
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
             Self::Site(site) => site.run(),
+            Self::Standalone(standalone) => standalone.run(),
         }
     }
 }

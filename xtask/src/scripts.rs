@@ -9,6 +9,9 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
 
+/// The module that loads what is not imported by name, from the repository's root.
+pub const ASSETS: &str = "www/assets.js";
+
 /// Files by their names from the repository's root.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Files {
@@ -63,6 +66,18 @@ fn follow_calls(root: &Path, mut calls: Vec<String>, files: &mut Files) -> Resul
         files.later.extend(all.drain(known..));
     }
     Ok(())
+}
+
+/// The style sheets that an element wears: those that the list `STYLES` of the assets' module names.
+pub fn styles(root: &Path) -> Result<Vec<String>> {
+    let text = read(root, ASSETS)?;
+    let words: Vec<Word> = words::words(&text).into_iter().map(|placed| placed.word).collect();
+    let start = [Word::Name("STYLES"), Word::Mark('='), Word::Mark('[')];
+    let place = words.windows(3).position(|three| three == start);
+    let place = place.with_context(|| format!("{ASSETS} has no list STYLES of the element's style sheets"))?;
+    let listed = words[place + 3..].iter().take_while(|word| **word != Word::Mark(']'));
+    let name = |word: &Word| if let Word::Text(name) = word { Some(format!("www/style/{name}.css")) } else { None };
+    Ok(listed.filter_map(name).collect())
 }
 
 /// Fails if a page that announces modules, so that they need not wait for each other, does not announce just those that

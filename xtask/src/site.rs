@@ -25,10 +25,11 @@ const LICENSES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
 /// In the repository the package and the configuration lie beside the page's folder, in a site within: file, text, what
 /// stands there instead.
-const MOVED: [(&str, &str, &str); 3] = [
+const MOVED: [(&str, &str, &str); 4] = [
     ("assets.js", "const HOME = new URL(\"../\", import.meta.url);", "const HOME = new URL(\"./\", import.meta.url);"),
     ("index.html", "href=\"../pkg/raft_kv_bg.wasm\"", "href=\"pkg/raft_kv_bg.wasm\""),
     ("index.html", "href=\"../pkg/package.json\"", "href=\"pkg/package.json\""),
+    ("raft-kv.d.ts", "from \"../pkg/raft_kv.js\"", "from \"./pkg/raft_kv.js\""),
 ];
 
 /// Write the site: a folder for any static host

@@ -1,0 +1,150 @@
+//! The scripts, styles and code of a single file, made ready: without comments, and with names in place of addresses.
+
+use super::archive::File;
+use crate::package::{self, Target};
+use crate::scripts;
+use crate::words::{self, Placed, Word};
+use anyhow::{Context, Result, ensure};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::fs;
+use std::path::Path;
+
+/// The element, from the repository's root.
+const ELEMENT: &str = "www/raft-kv.js";
+
+/// The module that takes everything from the archive, in place of the one that loads it.
+const ASSETS: &str = include_str!("assets.js");
+const LABORATORY: &str = "export const LABORATORY = \"about:blank\";";
+
+/// The scripts that open the archive, in the order in which they need each other.
+const OPENER: [(&str, &str); 3] = [
+    ("letters.js", include_str!("letters.js")),
+    ("lzma.js", include_str!("lzma.js")),
+    ("open.js", include_str!("open.js")),
+];
+
+/// What JavaScript's `encodeURIComponent` leaves as it is.
+const PLAIN: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// All files of the archive, with the package in this folder.
+pub fn files(root: &Path, package: &Path, laboratory: Option<&str>) -> Result<Vec<File>> {
+    let read = |file: &Path| fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
+    let mut files: Vec<File> = Vec::new();
+    let loaded = scripts::module(root, ELEMENT)?;
+    for name in loaded.first.iter().chain(&loaded.later) {
+        let text = if name == scripts::ASSETS { assets(laboratory)? } else { read(&root.join(name))? };
+        let ready = named(name, &words::without_comments(&text).with_context(|| name.clone())?)?;
+        files.push((page_name(name)?.to_owned(), ready.into_bytes()));
+    }
+    for name in scripts::styles(root)? {
+        let text = read(&root.join(&name))?;
+        files.push((page_name(&name)?.to_owned(), bare_style(&text).into_bytes()));
+    }
+    let glue = read(&package.join(Target::Bundler.script()))?;
+    files.push((
+        format!("{}/{}", package::FOLDER, Target::Bundler.script()),
+        words::without_comments(&glue)?.into_bytes(),
+    ));
+    let code = package.join(package::WASM);
+    let code = fs::read(&code).with_context(|| format!("cannot read {}", code.display()))?;
+    files.push((format!("{}/{}", package::FOLDER, package::WASM), code));
+    Ok(files)
+}
+
+/// The module of assets, which tells where the laboratory is.
+fn assets(laboratory: Option<&str>) -> Result<String> {
+    let Some(address) = laboratory else { return Ok(ASSETS.to_owned()) };
+    let is_plain = address.chars().all(|c| c.is_ascii_graphic() && !"\"'\\<>`#".contains(c));
+    ensure!(
+        is_plain && (address.starts_with("https://") || address.starts_with("http://")),
+        "{address:?} is no address of a laboratory: it begins with https://, and ends before any #"
+    );
+    Ok(ASSETS.replace(LABORATORY, &format!("export const LABORATORY = \"{address}\";")))
+}
+
+/// A file of the page, by its name from the page's folder.
+fn page_name(name: &str) -> Result<&str> {
+    name.strip_prefix("www/").with_context(|| format!("the element loads {name}, which is not below www/"))
+}
+
+/// The script with a name in place of each address that it imports.
+fn named(file: &str, script: &str) -> Result<String> {
+    let words = words::words(script);
+    let mut named = String::new();
+    let mut end = 0;
+    for place in 0..words.len() {
+        let imported = match &words[place..] {
+            [Placed { word: Word::Name("import" | "from"), .. }, Placed { word: Word::Text(address), range }, ..] => {
+                Some((address, range))
+            }
+            [
+                Placed { word: Word::Name("import"), .. },
+                Placed { word: Word::Mark('('), .. },
+                Placed { word: Word::Text(address), range },
+                ..,
+            ] => Some((address, range)),
+            _ => None,
+        };
+        if let Some((address, range)) = imported {
+            let module = scripts::named_by(file, address)?;
+            named.push_str(&script[end..range.start]);
+            named.push_str(&format!("\"raft_kv/{}\"", page_name(&module)?));
+            end = range.end;
+        }
+    }
+    Ok(named + &script[end..])
+}
+
+/// A style sheet without its comments and without the blanks at its lines' beginnings.
+fn bare_style(text: &str) -> String {
+    let mut parts = text.split("/*");
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    parts.for_each(|part| bare.push_str(part.split_once("*/").map_or("", |(_, rest)| rest)));
+    bare.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The text of the import map that `open.js` makes of the files, to the byte: it is allowed by its checksum.
+pub fn import_map(files: &[File]) -> Result<String> {
+    let scripts = files.iter().filter(|(name, _)| name.ends_with(".js"));
+    let imports = scripts.map(|(name, bytes)| {
+        let script = str::from_utf8(bytes).with_context(|| format!("{name} is no text"))?;
+        Ok(format!("\"raft_kv/{name}\":\"data:text/javascript,{}\"", utf8_percent_encode(script, &PLAIN)))
+    });
+    Ok(format!("{{\"imports\":{{{}}}}}", imports.collect::<Result<Vec<_>>>()?.join(",")))
+}
+
+/// The scripts that open the archive as one, which is no module: once a module is loaded, some browsers read no import map
+/// any more.
+pub fn opener() -> Result<String> {
+    let mut opener = "(()=>{\"use strict\";".to_owned();
+    for (name, script) in OPENER {
+        let bare = words::without_comments(script).with_context(|| name.to_owned())?;
+        let mut plain = String::new();
+        for line in bare.split_inclusive([';', '\n']) {
+            if !line.starts_with("import{") {
+                plain.push_str(line.strip_prefix("export ").unwrap_or(line));
+            }
+        }
+        opener.push_str(&plain);
+        opener.push('\n');
+    }
+    opener.push_str("})()");
+    let words: Vec<Word> = words::words(&opener).into_iter().map(|placed| placed.word).collect();
+    let is_left = |pair: &[Word]| match pair {
+        [Word::Name("import"), next] => *next != Word::Mark('('),
+        [Word::Name(name), _] => *name == "export",
+        _ => false,
+    };
+    ensure!(!words.windows(2).any(is_left), "the scripts that open a single file cannot be joined to one");
+    ensure!(!opener.contains("</") && !opener.contains("<!--"), "the opener holds what ends a script in HTML");
+    Ok(opener)
+}
