@@ -2,6 +2,7 @@
 
 use crate::shell::{self, Line};
 use anyhow::{Context, Result};
+use std::env;
 use std::fs;
 use std::path::PathBuf;
 use which::which;
@@ -21,7 +22,7 @@ pub fn package(name: &str, version: &str, purpose: &str) -> Result<Result<(PathB
     let (Ok(node), Ok(npm)) = (which("node"), which("npm")) else {
         return Ok(Err("Node.js and npm are not in PATH"));
     };
-    let folder = shell::build_folder().join(name);
+    let folder = build_folder().join(name);
     let program = folder.join("node_modules").join(name);
     let is_there = fs::read_to_string(program.join("package.json")).is_ok_and(|about| is_version(&about, version));
     if !is_there {
@@ -35,6 +36,11 @@ pub fn package(name: &str, version: &str, purpose: &str) -> Result<Result<(PathB
         }
     }
     Ok(Ok((node, program)))
+}
+
+/// Where cargo builds, which nobody commits.
+pub fn build_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), |folder| shell::root().join(folder))
 }
 
 fn is_version(about: &str, version: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The WebAssembly package in `pkg/`: for whom it is built, whether it is there, and building it with wasm-pack.
 
 use crate::shell::{self, Line};
-use crate::tools;
+use crate::{node, tools};
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::fs;
@@ -84,7 +84,7 @@ pub fn freshen() -> Result<()> {
 
 /// The folder of the package for a single file: it is built small rather than fast.
 pub fn small_folder() -> PathBuf {
-    shell::build_folder().join("small-package")
+    node::build_folder().join("small-package")
 }
 
 /// Builds the small package if it is not there, or older than what it is made of.

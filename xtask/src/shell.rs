@@ -1,7 +1,6 @@
 //! Command lines: how one is written, shown, run and judged. Every line runs from the repository's root.
 
 use anyhow::{Context, Result, bail};
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::{self, BufRead, BufReader};
@@ -12,11 +11,6 @@ use std::process::{Command, ExitStatus, Stdio};
 pub fn root() -> PathBuf {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     crate_folder.parent().unwrap_or(crate_folder).to_path_buf()
-}
-
-/// Where cargo builds, which nobody commits.
-pub fn build_folder() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
 /// One command line: variables, a program and its arguments. It shows itself as a person would type it.
