@@ -10,6 +10,8 @@ mod drive;
 mod node;
 mod package;
 mod palette;
+mod recipes;
+mod report;
 mod scripts;
 mod serve;
 mod server;
@@ -39,6 +41,7 @@ enum Command {
     Bench(bench::Bench),
     Size(size::Size),
     Shots(shots::Shots),
+    Recipes(recipes::Recipes),
 }
 
 impl Command {
@@ -49,6 +52,7 @@ impl Command {
             Self::Bench(bench) => bench.run(),
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
+            Self::Recipes(recipes) => recipes.run(),
         }
     }
 }

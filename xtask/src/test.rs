@@ -2,17 +2,16 @@
 
 use crate::drive::drive;
 use crate::package::{self, Target};
+use crate::report::Report;
 use crate::shell::Line;
 use crate::size::Size;
 use crate::{node, tools, types};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::env;
-use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// Check everything: layout, lints, documents, tests, types, the page in a real browser, size
 ///
@@ -39,15 +38,16 @@ fn all(report: &mut Report) -> Result<()> {
         tools::for_tests()
     })?;
     for line in code_lines() {
-        report.line(line)?;
+        run(report, &line)?;
     }
-    report.build(Target::Bundler)?;
+    build(report, Target::Bundler)?;
     match types::line()? {
         Ok(line) => report.step("the types of the page's scripts", || line.run())?,
         Err(reason) => report.skip("the types of the page's scripts", reason),
     }
-    report.line(
-        Line::new("wasm-pack test --headless --chrome --chromedriver")
+    run(
+        report,
+        &Line::new("wasm-pack test --headless --chrome --chromedriver")
             .arg(&browser.chromedriver)
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
     )?;
@@ -61,7 +61,7 @@ fn all(report: &mut Report) -> Result<()> {
     };
     // The bundler's package comes last, as it is the one to leave behind.
     for target in [Target::Web, Target::Bundler] {
-        report.build(target)?;
+        build(report, target)?;
         report.step(&format!("the page, built for {}", target.name()), || drive(page.clone(), target, &browser))?;
     }
     report.step("cargo xtask serve", serve)?;
@@ -69,6 +69,14 @@ fn all(report: &mut Report) -> Result<()> {
         println!("$ cargo xtask size");
         Size {}.run()
     })
+}
+
+fn run(report: &mut Report, line: &Line) -> Result<()> {
+    report.step(&line.name(), || line.run())
+}
+
+fn build(report: &mut Report, target: Target) -> Result<()> {
+    report.step(&target.line().name(), || package::build_without_warnings(target))
 }
 
 /// Serves the page as a person would, and asks for it once.
@@ -123,85 +131,4 @@ fn code_lines() -> [Line; 7] {
         // The benchmarks run once each, unmeasured: they must work, however fast.
         Line::new("cargo bench -- --test"),
     ]
-}
-
-struct Step {
-    name: String,
-    duration: Duration,
-    verdict: Verdict,
-}
-
-#[derive(Clone, Copy)]
-enum Verdict {
-    Passed,
-    Failed,
-    Skipped,
-}
-
-/// The steps taken so far.
-#[derive(Default)]
-struct Report {
-    steps: Vec<Step>,
-}
-
-impl Report {
-    fn step<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        println!();
-        let start = Instant::now();
-        let outcome = work();
-        let verdict = if outcome.is_ok() { Verdict::Passed } else { Verdict::Failed };
-        self.steps.push(Step { name: name.to_owned(), duration: start.elapsed(), verdict });
-        outcome
-    }
-
-    /// Leaves out a step for which this machine has not what it takes.
-    fn skip(&mut self, name: &str, reason: &str) {
-        println!("\n{reason}: {name} are not checked.");
-        let name = format!("{name}: {reason}");
-        self.steps.push(Step { name, duration: Duration::ZERO, verdict: Verdict::Skipped });
-    }
-
-    fn line(&mut self, line: Line) -> Result<()> {
-        self.step(&line.name(), || line.run())
-    }
-
-    fn build(&mut self, target: Target) -> Result<()> {
-        self.step(&target.line().name(), || package::build_without_warnings(target))
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for step in &self.steps {
-            let verdict = match step.verdict {
-                Verdict::Passed => "passed",
-                Verdict::Failed => "FAILED",
-                Verdict::Skipped => "skipped",
-            };
-            writeln!(f, "{verdict:7}  {:>7.1} s  {}", step.duration.as_secs_f64(), step.name)?;
-        }
-        let all: Duration = self.steps.iter().map(|step| step.duration).sum();
-        writeln!(f, "{:7}  {:>7.1} s  in all", "", all.as_secs_f64())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_report_lists_each_step_and_how_it_ended() {
-        let mut report = Report::default();
-        assert_eq!(report.step("first", || Ok(7)).unwrap(), 7);
-        assert!(report.step("second", || -> Result<()> { bail!("no") }).is_err());
-        report.skip("third", "nothing there");
-        for (step, seconds) in report.steps.iter_mut().zip([1.5, 62.25]) {
-            step.duration = Duration::from_secs_f64(seconds);
-        }
-        let table = report.to_string();
-        let lines: Vec<_> = table.lines().collect();
-        let steps =
-            ["passed       1.5 s  first", "FAILED      62.2 s  second", "skipped      0.0 s  third: nothing there"];
-        assert_eq!(lines, [&steps[..], &["            63.8 s  in all"]].concat());
-    }
 }
