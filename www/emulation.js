@@ -324,6 +324,11 @@ export class Store extends EventTarget {
     this.say("");
   }
 
+  /** Whether time stands still, as nobody sees the run. @param {boolean} isHeld */
+  set isHeld(isHeld) {
+    this.#drive.isHeld = isHeld;
+  }
+
   /** @param {Speed} speed */
   set speed(speed) {
     this.#drive.speed = speed;
