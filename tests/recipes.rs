@@ -73,7 +73,8 @@ impl<'a> Notes<'a> {
             self.press_forward().await;
             self.until_step(step).await;
         }
-        let trace: String = self.page.ask(&format!("return {WITHIN}.querySelector('#trace .lines').textContent"), &[]).await;
+        let trace: String =
+            self.page.ask(&format!("return {WITHIN}.querySelector('#trace .lines').textContent"), &[]).await;
         assert!(trace.contains("[node "), "the trace tells nothing: {trace}");
         let names = "const own = document.querySelector('raft-kv').shadowRoot.querySelectorAll('#cluster svg [data-process], #cluster svg .node');
             return own.length";

@@ -1,12 +1,14 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`] and [`shots`]. They share [`shell`] (command
-//! lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`), [`server`] (the page over
-//! HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at the page's scripts, and
-//! [`palette`] at its pictures.
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`site`] and [`recipes`]. They
+//! share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`),
+//! [`server`] (the page over HTTP), [`drive`] (what steers the page in a browser), [`folder`] (copies of folders) and
+//! [`report`] (the table at the end). [`scripts`], [`words`] and [`types`] look at the page's scripts, and [`palette`] at
+//! its pictures.
 
 mod bench;
 mod drive;
+mod folder;
 mod node;
 mod package;
 mod palette;
@@ -17,10 +19,12 @@ mod serve;
 mod server;
 mod shell;
 mod shots;
+mod site;
 mod size;
 mod test;
 mod tools;
 mod types;
+mod words;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -42,6 +46,7 @@ enum Command {
     Size(size::Size),
     Shots(shots::Shots),
     Recipes(recipes::Recipes),
+    Site(site::Site),
 }
 
 impl Command {
@@ -53,6 +58,7 @@ impl Command {
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
             Self::Recipes(recipes) => recipes.run(),
+            Self::Site(site) => site.run(),
         }
     }
 }

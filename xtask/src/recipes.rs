@@ -7,6 +7,7 @@ mod recipe;
 mod tool;
 
 use crate::drive::drive_folder;
+use crate::package::{self, Target};
 use crate::report::Report;
 use crate::shell::{self, Line};
 use crate::tools::Browser;
@@ -14,7 +15,7 @@ use crate::{folder, node, site, tools};
 use anyhow::{Context, Result};
 use clap::Args;
 use recipe::Recipe;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where the projects are, from the repository's root.
 const PROJECTS: &str = "tests/recipes";
@@ -43,7 +44,11 @@ impl Recipes {
     /// Runs the command.
     pub fn run(&self) -> Result<()> {
         let browser = tools::for_browser()?;
-        let shop = Shop { site: site::write()?, folder: node::build_folder().join("recipes"), browser };
+        package::freshen()?;
+        let folder = node::build_folder().join("recipes");
+        let target = Target::of(&shell::root().join(package::FOLDER)).context("the package in pkg/ is not whole")?;
+        let shop = Shop { site: folder.join("dist"), folder, target, browser };
+        site::write(&shop.site)?;
         let names = if self.names.is_empty() { Recipe::all() } else { self.names.clone() };
         let mut report = Report::default();
         for recipe in names {
@@ -69,6 +74,7 @@ struct Shop {
     site: PathBuf,
     /// All that is built here.
     folder: PathBuf,
+    target: Target,
     browser: Browser,
 }
 
@@ -92,11 +98,7 @@ impl Shop {
         let built = self.window().join(recipe.name());
         folder::remove(&built)?;
         recipe.build(tool, &project, &built).with_context(|| format!("the recipe for {}", recipe.name()))?;
-        self.open(recipe, &self.window())
-    }
-
-    fn open(&self, recipe: Recipe, window: &Path) -> Result<()> {
         let test = Line::new("cargo test --test recipes -- --nocapture --exact").arg(recipe.name().replace('-', "_"));
-        drive_folder(test, window, &self.browser)
+        drive_folder(test, self.window(), self.target, &self.browser)
     }
 }

@@ -114,10 +114,15 @@ fn mdbook(room: &Path) -> Result<()> {
 }
 
 fn jupyter_book(room: &Path) -> Result<()> {
-    let python = ["python3", "python"].into_iter().find_map(|name| which(name).ok()).context("Python is not in PATH")?;
+    let python =
+        ["python3", "python"].into_iter().find_map(|name| which(name).ok()).context("Python is not in PATH")?;
     Line::new("").arg(python).args(["-m", "venv"]).arg(room).run()?;
     let python = room.join(if cfg!(windows) { "Scripts/python" } else { "bin/python" });
-    Line::new("").arg(python).args(["-m", "pip", "install", "--quiet"]).arg(format!("jupyter-book=={JUPYTER_BOOK}")).run()
+    Line::new("")
+        .arg(python)
+        .args(["-m", "pip", "install", "--quiet"])
+        .arg(format!("jupyter-book=={JUPYTER_BOOK}"))
+        .run()
 }
 
 /// The packages that the recipe's project names.
@@ -137,9 +142,9 @@ fn packages(recipe: Recipe, name: &'static str, room: &Path, install: bool) -> R
             return Ok(Err(format!("{name} {version} is not here; --install installs it")));
         }
         println!("\nInstalling {name} {version} in {} (builds a recipe).", room.display());
-        fs::create_dir_all(room).and_then(|()| fs::write(&kept, &wanted)).with_context(|| {
-            format!("cannot write {}", kept.display())
-        })?;
+        fs::create_dir_all(room)
+            .and_then(|()| fs::write(&kept, &wanted))
+            .with_context(|| format!("cannot write {}", kept.display()))?;
         let line = Line::new("").arg(npm).args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(room);
         if let Err(problem) = line.run() {
             println!("{problem:#}");
