@@ -2,8 +2,10 @@
 //! compared, for the trace with the native program's.
 //!
 //! `cargo xtask test` builds the package, serves the page and finds the browser; it says where they are in
-//! `RAFT_KV_PAGE`, `RAFT_KV_CHROMEDRIVER`, `RAFT_KV_CHROMIUM` and `RAFT_KV_TARGET`. Each test has a browser of its own,
-//! prints the line that it comes to, and fails if the browser's console holds an error or a warning at its end.
+//! `RAFT_KV_PAGE`, `RAFT_KV_CHROMEDRIVER`, `RAFT_KV_CHROMIUM` and `RAFT_KV_TARGET`. `RAFT_KV_SITE` is where the same page is
+//! as a site, `RAFT_KV_HOSTS` where pages are that embed it, and `RAFT_KV_STANDALONE` a single file with an emulation in it.
+//! Each test has a browser of its own, prints the line that it comes to, and fails if the browser's console holds an error
+//! or a warning at its end.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "page/axe.rs"]
@@ -16,6 +18,8 @@ mod browser;
 mod configuration;
 #[path = "page/devtools.rs"]
 mod devtools;
+#[path = "page/embed_standalone.rs"]
+mod embed_standalone;
 #[path = "page/endings.rs"]
 mod endings;
 #[path = "page/exports.rs"]
@@ -51,6 +55,8 @@ mod robust;
 mod running;
 #[path = "page/senses.rs"]
 mod senses;
+#[path = "page/site.rs"]
+mod site;
 #[path = "page/start.rs"]
 mod start;
 #[path = "page/time.rs"]

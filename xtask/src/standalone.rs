@@ -21,6 +21,9 @@ use std::path::{Path, PathBuf};
 /// So much may the file weigh, in bytes: what goes into a mail, or into the text of a course page.
 pub const LIMIT: usize = 300_000;
 
+/// What runs in the file that the page's stories look at.
+const TRIED: &str = "www/scenarios/split-vote.toml";
+
 const CONFIG: &str = "config.toml";
 const OUT: &str = "raft-kv.html";
 
@@ -60,15 +63,22 @@ impl Standalone {
     }
 }
 
+/// Writes the file that the page's stories look at.
+pub fn write_tried(out: &Path) -> Result<()> {
+    package::freshen_small()?;
+    let config = read(&shell::root().join(TRIED))?;
+    fs::write(out, write(&config, None)?).with_context(|| format!("cannot write {}", out.display()))
+}
+
 /// The configuration in this file.
-pub fn read(file: &Path) -> Result<Config> {
+fn read(file: &Path) -> Result<Config> {
     let name = file.file_name().map_or_else(|| CONFIG.to_owned(), |name| name.to_string_lossy().into_owned());
     let bytes = fs::read(file).with_context(|| format!("cannot read the configuration {}", file.display()))?;
     Ok(Config::parse_bytes(&name, &bytes)?)
 }
 
 /// The whole file that runs this configuration, from the small package as it is.
-pub fn write(config: &Config, laboratory: Option<&str>) -> Result<String> {
+fn write(config: &Config, laboratory: Option<&str>) -> Result<String> {
     let files = modules::files(&shell::root(), &package::small_folder(), laboratory)?;
     let opener = modules::opener()?;
     let page = Page {
