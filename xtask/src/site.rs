@@ -5,6 +5,7 @@ mod gallery;
 mod links;
 mod npm;
 
+use crate::bare::bare;
 use crate::{package, shell};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -36,7 +37,7 @@ const MOVED: [(&str, &str, &str); 4] = [
 ///
 /// Laboratory (index.html), frame (embed.html), element (raft-kv.js), gallery, notes, recipes, scenarios, the WebAssembly
 /// package, a folder to publish on npm, and the checksums of all (`sha256sum -c SHA256SUMS`). All addresses in it are
-/// relative, so it works under any folder of a host. A former site in the same place is replaced, file by file; a folder
+/// relative, so it works under any folder of a host; scripts and styles are without their comments, which weigh a third of them. A former site in the same place is replaced, file by file; a folder
 /// with anything else in it is left alone. The package in pkg/ is built first when it is missing or older than its
 /// sources. Look at it with `cargo xtask serve --site`.
 #[derive(Args)]
@@ -72,7 +73,7 @@ pub fn is_one(folder: &Path) -> bool {
 /// Files by their names in the site, in order.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Writes the site to the folder, from the package as it is in pkg/.
+/// Writes the site to the folder, scripts and styles without comments, from the package as it is in pkg/.
 pub fn write(folder: &Path) -> Result<()> {
     assert_free(folder)?;
     let mut files = gather(&shell::root())?;
@@ -90,21 +91,24 @@ pub fn write(folder: &Path) -> Result<()> {
 fn gather(root: &Path) -> Result<Files> {
     let mut files = Files::new();
     let mut add = |what: &str, part: Files| {
+        let part =
+            part.into_iter().map(|(name, bytes)| Ok((name.clone(), bare(&name, bytes)?))).collect::<Result<_>>()?;
         println!("{what:24} {}", weight(&part));
         files.extend(part);
+        anyhow::Ok(())
     };
     let pages = below(root, "www", &|name| !["notes", "scenarios", "shots"].contains(&name))?;
-    add("pages, scripts, styles", moved(pages)?);
-    add("notes", below(&root.join("www"), "notes", &|_| true).map(|part| within("notes", part))?);
+    add("pages, scripts, styles", moved(pages)?)?;
+    add("notes", below(&root.join("www"), "notes", &|_| true).map(|part| within("notes", part))?)?;
     let scenarios = below(&root.join("www"), "scenarios", &|_| true)?;
-    add("gallery", gallery::page(&scenarios)?);
-    add("scenarios", within("scenarios", scenarios));
-    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|name| !name.starts_with('.'))?));
+    add("gallery", gallery::page(&scenarios)?)?;
+    add("scenarios", within("scenarios", scenarios))?;
+    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|name| !name.starts_with('.'))?))?;
     let mut rest = Files::new();
     for name in ["config.toml"].into_iter().chain(LICENSES) {
         rest.insert(name.to_owned(), read(&root.join(name))?);
     }
-    add("configuration, licenses", rest);
+    add("configuration, licenses", rest)?;
     let npm = npm::package(root, &files)?;
     println!("{:24} {}", "package for npm", weight(&npm));
     files.extend(within("npm", npm));

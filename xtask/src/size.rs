@@ -1,6 +1,7 @@
 //! `cargo xtask size`: what the first loads of the laboratory and of the element weigh, file by file, and what a single file
 //! does, against an aim and limits.
 
+use crate::bare::bare;
 use crate::package::{self, Target};
 use crate::scripts::{self, Files};
 use crate::{shell, standalone, tools};
@@ -21,7 +22,7 @@ const AIM: usize = 89 * KB;
 const LIMIT: usize = 295 * KB;
 /// What the element loads at first. 110 KB would be a fine limit, and the WebAssembly alone, that same one module, weighs
 /// twice that; so the limit stands just above what there is.
-const ELEMENT_LIMIT: usize = 285 * KB;
+const ELEMENT_LIMIT: usize = 295 * KB;
 
 /// What the element asks for at once to show its usual views with its usual controls; each with what it imports by
 /// statements.
@@ -40,9 +41,9 @@ const ELEMENT: [&str; 10] = [
 
 /// Print what is loaded at first, and what a single file weighs
 ///
-/// Lists every file the laboratory loads at first, its bytes and its bytes gzipped (level 9): what index.html links to, and
-/// what is imported from there. Then the same for the element with its usual views and controls. The gzipped totals are
-/// held against an aim of 89 KB and limits of 295 KB and 285 KB (1 KB = 1000 bytes). The single file of
+/// Lists every file the laboratory loads at first, its bytes and its bytes gzipped (level 9), both as a site has them, without
+/// comments: what index.html links to, and what is imported from there. Then the same for the element with its usual views and controls. The gzipped totals are
+/// held against an aim of 89 KB and a limit of 295 KB each (1 KB = 1000 bytes). The single file of
 /// `cargo xtask standalone` may have 300 KB as it is. Above a limit the command fails. What a reader's doings load later is
 /// listed below the laboratory's total. The package in pkg/ is weighed as it is, and built only when it is not there; that of
 /// the single file is built when its sources are younger.
@@ -99,6 +100,7 @@ impl Load {
         let weigh = |name: String| {
             let path = root.join(&name);
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let bytes = bare(&name, bytes)?;
             Ok(File { bytes: bytes.len(), gzipped: gzipped(&bytes)?, name })
         };
         let first = first.into_iter().map(weigh).collect::<Result<_>>()?;

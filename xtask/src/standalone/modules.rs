@@ -1,6 +1,7 @@
 //! The scripts, styles and code of a single file, made ready: without comments, and with names in place of addresses.
 
 use super::archive::File;
+use crate::bare::bare;
 use crate::package::{self, Target};
 use crate::scripts;
 use crate::words::{self, Placed, Word};
@@ -37,26 +38,20 @@ const PLAIN: AsciiSet = NON_ALPHANUMERIC
 
 /// All files of the archive, with the package in this folder.
 pub fn files(root: &Path, package: &Path, laboratory: Option<&str>) -> Result<Vec<File>> {
-    let read = |file: &Path| fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
+    let read = |file: &Path| fs::read(file).with_context(|| format!("cannot read {}", file.display()));
     let mut files: Vec<File> = Vec::new();
     let loaded = scripts::module(root, ELEMENT)?;
     for name in loaded.first.iter().chain(&loaded.later) {
-        let text = if name == scripts::ASSETS { assets(laboratory)? } else { read(&root.join(name))? };
-        let ready = named(name, &words::without_comments(&text).with_context(|| name.clone())?)?;
-        files.push((page_name(name)?.to_owned(), ready.into_bytes()));
+        let script = if name == scripts::ASSETS { assets(laboratory)?.into_bytes() } else { read(&root.join(name))? };
+        let script = String::from_utf8(bare(name, script)?).with_context(|| format!("{name} is no text"))?;
+        files.push((page_name(name)?.to_owned(), named(name, &script)?.into_bytes()));
     }
     for name in scripts::styles(root)? {
-        let text = read(&root.join(&name))?;
-        files.push((page_name(&name)?.to_owned(), bare_style(&text).into_bytes()));
+        files.push((page_name(&name)?.to_owned(), bare(&name, read(&root.join(&name))?)?));
     }
-    let glue = read(&package.join(Target::Bundler.script()))?;
-    files.push((
-        format!("{}/{}", package::FOLDER, Target::Bundler.script()),
-        words::without_comments(&glue)?.into_bytes(),
-    ));
-    let code = package.join(package::WASM);
-    let code = fs::read(&code).with_context(|| format!("cannot read {}", code.display()))?;
-    files.push((format!("{}/{}", package::FOLDER, package::WASM), code));
+    for name in [Target::Bundler.script(), package::WASM] {
+        files.push((format!("{}/{name}", package::FOLDER), bare(name, read(&package.join(name))?)?));
+    }
     Ok(files)
 }
 
@@ -102,14 +97,6 @@ fn named(file: &str, script: &str) -> Result<String> {
         }
     }
     Ok(named + &script[end..])
-}
-
-/// A style sheet without its comments and without the blanks at its lines' beginnings.
-fn bare_style(text: &str) -> String {
-    let mut parts = text.split("/*");
-    let mut bare = parts.next().unwrap_or_default().to_owned();
-    parts.for_each(|part| bare.push_str(part.split_once("*/").map_or("", |(_, rest)| rest)));
-    bare.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// The text of the import map that `open.js` makes of the files, to the byte: it is allowed by its checksum.
