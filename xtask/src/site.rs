@@ -110,6 +110,7 @@ fn gather(root: &Path) -> Result<Files> {
     }
     add("configuration, licenses", rest)?;
     let npm = npm::package(root, &files)?;
+    links::check(&npm).context("the package for npm is not whole")?;
     println!("{:24} {}", "package for npm", weight(&npm));
     files.extend(within("npm", npm));
     Ok(files)
@@ -247,16 +248,56 @@ mod tests {
 
     #[test]
     fn what_names_the_packages_folder_is_replaced_or_missed() {
-        let here =
-            |name| MOVED.iter().filter(|moved| moved.0 == name).map(|moved| moved.1).collect::<Vec<_>>().join(" x ");
-        let (assets, index) = (here("assets.js"), here("index.html"));
-        let moved_files = moved(files(&[("assets.js", &assets), ("index.html", &index)])).unwrap();
-        assert!(moved_files.values().all(|bytes| !str::from_utf8(bytes).unwrap().contains("../")));
-        for pair in [["", &index], ["const HOME = here;", &index], [&assets, &index.repeat(2)]] {
-            let problem = moved(files(&[("assets.js", pair[0]), ("index.html", pair[1])])).unwrap_err().to_string();
-            assert!(problem.contains("does not say"), "{problem}");
+        let page = || -> Files {
+            let mut page = Files::new();
+            for (name, here, _) in MOVED {
+                page.entry(name.to_owned()).or_default().extend(format!("{here}\n").as_bytes());
+            }
+            page
+        };
+        let there = moved(page()).unwrap();
+        assert!(there.values().all(|bytes| !str::from_utf8(bytes).unwrap().contains("../")), "{there:?}");
+        for (name, here, _) in MOVED {
+            for text in [String::new(), here.repeat(2), here.replace("../", "./")] {
+                let mut page = page();
+                page.insert(name.to_owned(), text.into_bytes());
+                let problem = moved(page).unwrap_err().to_string();
+                assert!(problem.starts_with(&format!("www/{name} does not say `")), "{problem}");
+            }
+            let mut page = page();
+            page.remove(name);
+            assert!(moved(page).is_err());
         }
-        assert!(moved(files(&[("assets.js", &assets)])).is_err());
+    }
+
+    #[test]
+    fn the_whole_site_is_linked_and_its_package_is_whole() {
+        let root = shell::root();
+        if package::Target::of(&root.join(package::FOLDER)).is_none() {
+            return println!("There is no package in pkg/: not tried.");
+        }
+        let files = gather(&root).unwrap();
+        links::check(&files).unwrap();
+        for name in [
+            "index.html",
+            "embed.html",
+            "raft-kv.js",
+            "gallery.html",
+            "notes/index.html",
+            "recipes.html",
+            "config.toml",
+        ] {
+            assert!(files.contains_key(name), "{name}");
+        }
+        let about = str::from_utf8(&files["npm/package.json"]).unwrap();
+        for word in about.split('"').filter(|word| word.starts_with("./") && !word.contains('*')) {
+            assert!(files.contains_key(&format!("npm/{}", &word[2..])), "package.json names {word}");
+        }
+        let listed = about.split_once("\"files\": [").unwrap().1.split('"').skip(1).step_by(2);
+        for name in listed {
+            assert!(files.keys().any(|file| file.starts_with(&format!("npm/{name}"))), "package.json lists {name}");
+        }
+        assert!(!files.contains_key("npm/embed.html"), "the package has no more than the element and its link need");
     }
 
     #[test]

@@ -135,3 +135,65 @@ pub fn opener() -> Result<String> {
     ensure!(!opener.contains("</") && !opener.contains("<!--"), "the opener holds what ends a script in HTML");
     Ok(opener)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_become_names_wherever_they_are_imported() {
+        let script =
+            "import{a}from\"../dom.js\";import\"./b.js\";const c=()=>import('./deep/c.js');const from=\"./no.js\";";
+        let expected = "import{a}from\"raft_kv/dom.js\";import\"raft_kv/views/b.js\";\
+                        const c=()=>import(\"raft_kv/views/deep/c.js\");const from=\"./no.js\";";
+        assert_eq!(named("www/views/a.js", script).unwrap(), expected);
+        let problem = named("www/a.js", "import \"../pkg/raft_kv.js\";").unwrap_err().to_string();
+        assert!(problem.contains("pkg/raft_kv.js"), "{problem}");
+        assert!(named("www/a.js", "import \"https://example.org/a.js\";").is_err());
+    }
+
+    #[test]
+    fn the_import_map_is_what_the_page_makes_of_the_scripts() {
+        let files = [("a.js", "f('ä \"b\"')\n"), ("style/a.css", "a"), ("views/b.js", "-_.!~*'()%;/?:@&=+$,#")];
+        let files: Vec<File> = files.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
+        let map = "{\"imports\":{\"raft_kv/a.js\":\"data:text/javascript,f('%C3%A4%20%22b%22')%0A\",\
+                   \"raft_kv/views/b.js\":\"data:text/javascript,-_.!~*'()%25%3B%2F%3F%3A%40%26%3D%2B%24%2C%23\"}}";
+        assert_eq!(import_map(&files).unwrap(), map);
+    }
+
+    #[test]
+    fn the_opener_is_one_script_with_all_that_it_needs() {
+        let opener = opener().unwrap();
+        for name in ["function bytesOf", "function unpackLzma", "async function open"] {
+            assert_eq!(opener.matches(name).count(), 1, "{name}");
+        }
+        assert!(opener.starts_with("(()=>{") && opener.ends_with("})()") && !opener.contains("import{"), "{opener}");
+    }
+
+    #[test]
+    fn the_assets_of_a_single_file_are_those_of_the_page() {
+        let names = |text: &str| {
+            let exported: Vec<&str> = text.split("\nexport ").skip(1).collect();
+            let name = |text: &str| {
+                text.split(['(', ' ', '='])
+                    .find(|word| !["async", "function", "const"].contains(word))
+                    .unwrap()
+                    .to_owned()
+            };
+            exported.into_iter().map(name).filter(|name| name != "take").collect::<std::collections::BTreeSet<_>>()
+        };
+        let page = fs::read_to_string(crate::shell::root().join(scripts::ASSETS)).unwrap();
+        assert_eq!(names(ASSETS), names(&page));
+        assert!(names(ASSETS).contains("glue"));
+    }
+
+    #[test]
+    fn a_laboratory_is_an_address() {
+        let told = assets(Some("https://example.org/raft/index.html")).unwrap();
+        assert!(told.contains("LABORATORY = \"https://example.org/raft/index.html\";"), "{told}");
+        assert!(assets(None).unwrap().contains(LABORATORY));
+        for bad in ["index.html", "javascript:alert(1)", "https://a/\"; alert(1)", "https://a b", "https://a/#run=x"] {
+            assert!(assets(Some(bad)).unwrap_err().to_string().contains("no address of a laboratory"), "{bad}");
+        }
+    }
+}

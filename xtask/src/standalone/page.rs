@@ -101,3 +101,46 @@ fn base64(bytes: &[u8]) -> String {
     }
     letters
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(toml: &str, has_laboratory: bool) -> Result<String> {
+        let config = Config::parse("mine.toml", toml)?;
+        Page { config: &config, modules: "{}", opener: "open()", archive: "((((", has_laboratory }.write()
+    }
+
+    #[test]
+    fn the_configuration_stands_in_the_page_as_it_is_and_to_be_read() {
+        let toml = "seed = 4 # <b> & co.\n[scenario]\ntitle = 'A & B'\ntext = 'x'\nlook_for = '<y>'\n";
+        let page = page(toml, false).unwrap();
+        assert!(
+            page.contains(&format!("<script type=\"application/toml\">\n{}\n</script>", toml.trim_end())),
+            "{page}"
+        );
+        assert!(page.contains("seed = 4 # &lt;b&gt; &amp; co."), "{page}");
+        assert!(page.contains("<title>A &amp; B</title>") && page.contains("<h1>A &amp; B</h1>"), "{page}");
+        assert!(page.contains("</strong> &lt;y&gt;</p>"), "{page}");
+    }
+
+    #[test]
+    fn what_would_end_the_script_is_refused_with_the_name_of_the_file() {
+        for toml in ["# </SCRIPT >", "# <!-- x"] {
+            let problem = page(toml, false).unwrap_err().to_string();
+            assert!(problem.starts_with("mine.toml holds"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn the_rules_allow_what_is_there_by_its_checksum() {
+        assert_eq!(checksum("abc"), "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='");
+        assert_eq!(["", "a", "ab", "abc"].map(|text| base64(text.as_bytes())), ["", "YQ==", "YWI=", "YWJj"]);
+        let page = page("", false).unwrap();
+        assert!(page.contains(&checksum("open()")) && page.contains(&checksum("{}")), "{page}");
+        let style = page.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+        assert!(page.contains(&checksum(style)), "{page}");
+        assert!(style.contains("part(link)"), "without a laboratory there is no link");
+        assert!(!self::page("", true).unwrap().contains("part(link)"));
+    }
+}
