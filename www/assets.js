@@ -40,6 +40,35 @@ export async function text(address) {
   return (await response.text()).replace(/\r\n?/g, "\n");
 }
 
+/** The style sheets of an element in somebody's page. */
+const STYLES = ["theme", "cluster", "reading", "element"];
+
+/**
+ * Has a shadow root wear the style sheets.
+ * @param {ShadowRoot} root
+ * @returns {Promise<void>} when they are there
+ * @throws {Error} if one cannot be loaded; then none stays
+ */
+export async function dress(root) {
+  const links = STYLES.map((name) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(`style/${name}.css`, import.meta.url).href;
+    return link;
+  });
+  const loading = links.map((link) => new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => reject(new Error(`${link.href} could not be loaded`)));
+  }));
+  root.prepend(...links);
+  try {
+    await Promise.all(loading);
+  } catch (error) {
+    for (const link of links) link.remove();
+    throw error;
+  }
+}
+
 /** Which form the package has is told by its list of files. @type {Promise<string> | undefined} */
 let naming;
 

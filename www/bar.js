@@ -1,6 +1,6 @@
 // @ts-check
 // Joins what is told on the bar of time and below it, and the menu of goals, to the store.
-import { find } from "./dom.js";
+import { find, observe } from "./dom.js";
 import { renderBands } from "./views/bands.js";
 import { renderEnding } from "./views/ending.js";
 import { renderVerdict } from "./views/verdict.js";
@@ -15,11 +15,14 @@ import { renderVerdict } from "./views/verdict.js";
 const [GAP, MARGIN] = [6, 8];
 
 /**
+ * @param {ParentNode} root
  * @param {Store} store
  * @param {() => Story} story
+ * @param {AbortSignal} signal
  */
-export function joinBar(store, story) {
-  const [player, bands, marks, verdict] = [find("#player"), find(".bands"), find(".marks"), find("#verdict")];
+export function joinBar(root, store, story, signal) {
+  const player = find("#player", root);
+  const [bands, marks, verdict] = [find(".bands", player), find(".marks", player), find("#verdict", player)];
   // As the browser tells it: to ask for it while the page is drawn would have it laid out once more.
   let width = 0;
   const broken = violationsOf();
@@ -27,18 +30,17 @@ export function joinBar(store, story) {
     const { head, shown } = store.snapshot;
     if (width > 0) renderBands(bands, marks, { story: story(), violations: broken(store.snapshot), head, shown, width });
   };
-  store.addEventListener("change", () => {
+  const draw = () => {
     drawBands();
     renderEnding(player, store.snapshot);
     renderVerdict(verdict, store.snapshot);
-  });
-  new ResizeObserver(([{ contentRect }]) => {
+  };
+  store.addEventListener("change", draw, { signal });
+  const sizes = new ResizeObserver(([{ contentRect }]) => {
     width = contentRect.width;
     requestAnimationFrame(drawBands);
-  }).observe(bands);
-  new ResizeObserver(([{ borderBoxSize }]) => {
-    document.documentElement.style.setProperty("--player", `${borderBoxSize[0].blockSize}px`);
-  }).observe(player);
+  });
+  observe(sizes, signal, bands);
   marks.addEventListener("click", ({ target }) => {
     const { step } = /** @type {HTMLElement} */ (target).dataset;
     if (step) store.seek(Number(step));
@@ -46,11 +48,13 @@ export function joinBar(store, story) {
   verdict.addEventListener("click", () => {
     const { step } = verdict.dataset;
     if (step) store.seek(Number(step));
-    const title = find("#checks-title");
-    title.scrollIntoView({ block: "center" });
-    title.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */
+    const title = root.querySelector("#checks-title");
+    // The page around an element stays where its reader has scrolled to.
+    if (root instanceof Document) title?.scrollIntoView({ block: "center" });
+    title?.focus({ preventScroll: true });
   });
-  joinGoals(store);
+  joinGoals(player, store, signal);
 }
 
 /** What was seen so far not to hold in the run that is shown, once for each property: the same list until there is more. */
@@ -68,16 +72,19 @@ function violationsOf() {
 
 /**
  * The menu of what the run goes on to: it opens where there is room, and closes when something is chosen or turned to.
+ * @param {HTMLElement} player
  * @param {Store} store
+ * @param {AbortSignal} signal
  */
-function joinGoals(store) {
+function joinGoals(player, store, signal) {
   /** @type {HTMLDetailsElement} */
-  const menu = find("#until");
+  const menu = find("#until", player);
   const choices = find(".choices", menu);
   const close = () => (menu.open = false);
   // Beside its button in the window, not in the player, which may scroll and would cut it off.
   const place = () => {
     if (!menu.open) return;
+    if (!choices.matches(":popover-open")) choices.showPopover();
     const { left, top, bottom } = menu.getBoundingClientRect();
     const { width, height } = choices.getBoundingClientRect();
     const y = bottom + GAP + height <= innerHeight - MARGIN ? bottom + GAP : top - GAP - height;
@@ -87,9 +94,9 @@ function joinGoals(store) {
   find("summary", menu).addEventListener("click", (event) => {
     if (store.snapshot.over) event.preventDefault();
   });
-  menu.addEventListener("toggle", place);
-  addEventListener("scroll", place, { passive: true });
-  addEventListener("resize", place);
+  menu.addEventListener("toggle", () => (menu.open ? place() : choices.hidePopover()));
+  addEventListener("scroll", place, { passive: true, signal });
+  addEventListener("resize", place, { signal });
   menu.addEventListener("click", ({ target }) => {
     const { goal } = /** @type {HTMLElement} */ (target).dataset;
     if (!goal) return;
@@ -106,7 +113,6 @@ function joinGoals(store) {
     if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) close();
   });
   // What is pressed need not take the focus.
-  addEventListener("pointerdown", ({ target }) => {
-    if (target instanceof Node && !menu.contains(target)) close();
-  });
+  const leave = (/** @type {Event} */ event) => event.composedPath().includes(menu) || close();
+  addEventListener("pointerdown", leave, { signal });
 }

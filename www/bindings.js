@@ -1,7 +1,5 @@
 // @ts-check
-// What each key does.
-import { find } from "./dom.js";
-
+// What the keys do that are the same wherever a run is shown.
 /**
  * @typedef {import("./emulation.js").Store} Store
  * @typedef {import("./keys.js").Binding} Binding
@@ -9,11 +7,12 @@ import { find } from "./dom.js";
  */
 
 /**
+ * The keys that lead through time.
  * @param {Store} store
  * @param {() => Story} story
  * @returns {Binding[]}
  */
-export function bindingsOf(store, story) {
+export function bindingsOfTime(store, story) {
   return [
     { keys: [" "], shown: "Space", words: "run or pause", act: () => store.toggle() },
     { keys: ["ArrowRight"], shown: "→", words: "one step forward", act: () => walk(store, 1) },
@@ -24,10 +23,16 @@ export function bindingsOf(store, story) {
     { keys: ["p"], shown: "P", words: "the line of the trace before", act: () => toLine(store, -1) },
     { keys: ["]"], shown: "]", words: "the next act or fault", act: () => toMark(store, story(), 1) },
     { keys: ["["], shown: "[", words: "the act or fault before", act: () => toMark(store, story(), -1) },
-    { keys: ["c"], shown: "C", words: "a client's request: to its form", act: () => toRequest() },
-    { keys: ["t"], shown: "T", words: "time out: the election timer that would fire next fires now", act: () => timeOut(store) },
-    { keys: ["?"], shown: "?", words: "this help", act: () => find("#help").click() },
   ];
+}
+
+/**
+ * The key that does something by hand.
+ * @param {Store} store
+ * @returns {Binding}
+ */
+export function bindingOfTimeout(store) {
+  return { keys: ["t"], shown: "T", words: "time out: the election timer that would fire next fires now", act: () => timeOut(store) };
 }
 
 /**
@@ -62,13 +67,6 @@ function toMark(store, { marks }, way) {
   const { step } = store.snapshot;
   const mark = way === 1 ? marks.find((it) => it.step > step) : marks.findLast((it) => it.step < step);
   if (mark) store.seek(mark.step);
-}
-
-/** Turns to the form of a client's request, or to the part of the page where it stands. */
-function toRequest() {
-  /** @type {HTMLElement | null} */
-  const field = document.querySelector("#hands form select, #hands form input");
-  field?.focus();
 }
 
 /** @param {Store} store */

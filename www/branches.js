@@ -181,6 +181,12 @@ export class Branches {
     this.#core.ask(() => gone.emulation?.free());
   }
 
+  /** Frees all cores: nothing is asked of any of them again. */
+  free() {
+    for (const { emulation } of this.#list) if (emulation) this.#free(emulation);
+    [this.#list, this.#current] = [[], undefined];
+  }
+
   /** Lets go of cores that have died, without a word to them: to free what is in a broken memory could break more. */
   abandon() {
     for (const branch of this.#list) {

@@ -10,6 +10,9 @@ import { code, glue } from "./assets.js";
 /** How many cores were loaded, anew or for another run: each has an address of its own, because what a module remembers must not be shared. */
 let turns = 0;
 
+/** Packages whose cores are not used any more: a browser never forgets a module, so the next core takes one of them. @type {Package[]} */
+const spare = [];
+
 /** Thrown by a call in which the core panicked; what it said is the message. No call is of any use after it. */
 export class CorePanic extends Error {
   name = "CorePanic";
@@ -20,11 +23,21 @@ export class Core {
   #package;
   /** How often it was loaded. */
   #life = 0;
+  #isReleased = false;
 
   /** Loads the package, for the first time or again. */
   async load() {
     this.#life += 1;
-    this.#package = await load(turns++);
+    const loaded = spare.pop() ?? (await load(turns++));
+    if (this.#isReleased) spare.push(loaded);
+    else this.#package = loaded;
+  }
+
+  /** Is not used any more. All that was made in it must have been freed. */
+  release() {
+    this.#isReleased = true;
+    if (this.#package) spare.push(this.#package);
+    this.#package = undefined;
   }
 
   get isAlive() {

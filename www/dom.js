@@ -47,6 +47,43 @@ export function find(selector, within = document) {
 }
 
 /**
+ * The root that an element stands in: the document, or the shadow root of somebody's element.
+ * @param {Node} node
+ */
+export function rootOf(node) {
+  return /** @type {Document | ShadowRoot} */ (node.getRootNode());
+}
+
+/**
+ * What has the focus in the root that an element stands in.
+ * @param {Node} node
+ */
+export function activeBeside(node) {
+  return rootOf(node).activeElement ?? null;
+}
+
+/**
+ * Whether a text is marked, to be copied, in the root that an element stands in.
+ * @param {Node} node
+ */
+export function isTextMarkedBeside(node) {
+  // Not all browsers tell the page what is marked in a shadow root, and not all tell the shadow root.
+  const root = /** @type {{ getSelection?: () => Selection | null }} */ (rootOf(node));
+  return (root.getSelection?.() ?? getSelection())?.isCollapsed === false;
+}
+
+/**
+ * Has an observer look at these until they are gone.
+ * @param {ResizeObserver | IntersectionObserver} observer
+ * @param {AbortSignal} signal
+ * @param {...Element} elements
+ */
+export function observe(observer, signal, ...elements) {
+  for (const element of elements) observer.observe(element);
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+}
+
+/**
  * Writes a text where it differs, so that nothing is drawn or announced again in vain.
  * @param {Element} element
  * @param {string} text

@@ -41,6 +41,7 @@ export class Store extends EventTarget {
     guard: (act) => this.#guard(act),
   });
   #rescue;
+  #isDisposed = false;
   #run = 0;
   /** How many runs were begun; branches of one are not counted. */
   #beginning = 0;
@@ -77,6 +78,16 @@ export class Store extends EventTarget {
     const core = new Core();
     await core.load();
     return new Store(core);
+  }
+
+  /** Ends all that goes on, and frees all runs. Nothing is done any more then, and it looks as it did last. */
+  dispose() {
+    if (this.#isDisposed) return;
+    this.#opener.overtake();
+    this.#drive.halt();
+    this.#guard(() => this.#branches.free());
+    this.#isDisposed = true;
+    this.#core.release();
   }
 
   /**
@@ -178,10 +189,7 @@ export class Store extends EventTarget {
     return snapshot;
   }
 
-  /**
-   * Picks something, for all views; an event is gone to.
-   * @param {Selection | null} selection
-   */
+  /** Picks something, for all views; an event is gone to. @param {Selection | null} selection */
   select(selection) {
     this.#guard(() => {
       if (selection?.kind === "event" && selection.step !== this.snapshot.step) this.#goTo(selection.step);
@@ -190,11 +198,7 @@ export class Store extends EventTarget {
     });
   }
 
-  /**
-   * Has this come next, in place of what would come by itself: in the past, on a branch of its own. What cannot be done
-   * is told.
-   * @param {string} sentence
-   */
+  /** Has this come next: in the past, on a branch of its own. What cannot be done is told. @param {string} sentence */
   act(sentence) {
     return this.#guard(() => {
       const { snapshot } = this;
@@ -212,10 +216,7 @@ export class Store extends EventTarget {
     }, false);
   }
 
-  /**
-   * Why this cannot be done now; undefined if it can.
-   * @param {string} sentence
-   */
+  /** Why this cannot be done now; undefined if it can. @param {string} sentence */
   refusal(sentence) {
     return this.ask((emulation) => emulation.refusal(sentence), "the emulation is being loaded again");
   }
@@ -297,10 +298,7 @@ export class Store extends EventTarget {
     this.#start({ isRushing: true });
   }
 
-  /**
-   * On until something of this kind happens, as fast as it goes.
-   * @param {Goal} goal
-   */
+  /** On until something of this kind happens, as fast as it goes. @param {Goal} goal */
   until(goal) {
     this.#start({ isRushing: true, goal });
   }
@@ -320,6 +318,11 @@ export class Store extends EventTarget {
   stop() {
     this.#drive.stop();
     this.say("");
+  }
+
+  /** Whether time stands still, as nobody sees the run. @param {boolean} isHeld */
+  set isHeld(isHeld) {
+    this.#drive.isHeld = isHeld;
   }
 
   /** @param {Speed} speed */
@@ -343,10 +346,7 @@ export class Store extends EventTarget {
     this.#drive.goTo(Math.max(0, step));
   }
 
-  /**
-   * @param {string} saved
-   * @param {(emulation: Emulation) => void} begin puts the run in its place
-   */
+  /** @param {string} saved @param {(emulation: Emulation) => void} begin puts the run in its place */
   async #open(saved, begin) {
     const emulation = await this.#opener.open(saved);
     if (emulation) this.#begin(() => begin(emulation));
@@ -385,7 +385,7 @@ export class Store extends EventTarget {
 
   /** @template T @param {() => T} act @param {T} [instead] @returns {T} */
   #guard(act, instead) {
-    return this.#rescue.guard(act, instead);
+    return this.#isDisposed ? /** @type {T} */ (instead) : this.#rescue.guard(act, instead);
   }
 
   #outdate() {

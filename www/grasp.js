@@ -1,6 +1,6 @@
 // @ts-check
 // Joins what is done in the picture of the cluster, and with the buttons beside its title, to the store.
-import { disable, find, write } from "./dom.js";
+import { disable, find, observe, write } from "./dom.js";
 import { renderCuts } from "./views/cuts.js";
 import { Gestures } from "./views/gestures.js";
 
@@ -9,32 +9,43 @@ import { Gestures } from "./views/gestures.js";
  * @typedef {ReturnType<typeof import("./hands.js").joinHands>} Hands
  */
 
-/** @param {Store} store */
-export function joinGrasp(store) {
-  const cuts = find("#cuts");
-  const hands = handsOf(store);
-  new Gestures(find("#cluster svg"), {
-    act: (sentence) => store.act(sentence),
+/**
+ * @param {ParentNode} root
+ * @param {Store} store
+ * @param {AbortSignal} signal
+ * @param {HTMLElement | null} home where the menu stands; none if nothing is done by hand
+ */
+export function joinGrasp(root, store, signal, home) {
+  const section = find("#cluster", root);
+  const cuts = find("#cuts", section);
+  const hands = home ? handsOf(root, store, signal, home) : undefined;
+  new Gestures(find("svg", section), {
     select: (selection) => store.select(selection),
-    openMenu: async (...how) => (await hands()).openMenu(...how),
+    hands: hands && {
+      act: (sentence) => store.act(sentence),
+      openMenu: async (...how) => (await hands()).openMenu(...how),
+    },
   });
-  store.addEventListener("change", () => renderCuts(cuts, store.snapshot));
-  joinKeys(store, hands);
+  store.addEventListener("change", () => renderCuts(cuts, store.snapshot), { signal });
+  if (hands) joinKeys(section, store, signal, hands);
 }
 
 /**
  * The buttons beside the picture's title.
+ * @param {HTMLElement} section
  * @param {Store} store
+ * @param {AbortSignal} signal
  * @param {() => Promise<Hands>} hands
  */
-function joinKeys(store, hands) {
-  const [verbs, draw] = [find("#verbs"), find("#draw")];
-  store.addEventListener("change", () => {
+function joinKeys(section, store, signal, hands) {
+  const [verbs, draw] = [find("#verbs", section), find("#draw", section)];
+  const offer = () => {
     const { selection } = store.snapshot;
     const picked = selection?.kind === "process" ? selection.process : selection?.kind === "message" ? `message ${selection.id}` : "";
     write(verbs, picked ? `Do with ${picked}…` : "Do with…");
     disable(verbs, picked === "" || picked === "main", "pick a node, a client or a message first");
-  });
+  };
+  store.addEventListener("change", offer, { signal });
   verbs.addEventListener("click", async () => {
     const { selection } = store.snapshot;
     if (verbs.getAttribute("aria-disabled") === "true" || !selection) return;
@@ -45,18 +56,25 @@ function joinKeys(store, hands) {
 }
 
 /**
- * What is done by hand is loaded when somebody turns to it, or comes near it.
+ * What is done by hand is loaded when somebody turns to it, or comes near the workbench, if there is one.
+ * @param {ParentNode} root
  * @param {Store} store
+ * @param {AbortSignal} signal
+ * @param {HTMLElement} home
  */
-function handsOf(store) {
+function handsOf(root, store, signal, home) {
+  const workbench = root.querySelector("#hands");
   /** @type {Promise<Hands> | undefined} */
   let loading;
   const load = () => {
-    loading ??= import("./hands.js").then(({ joinHands }) => joinHands(store));
+    loading ??= workbench
+      ? import("./workbench.js").then(({ joinWorkbench }) => joinWorkbench(root, store, signal, home))
+      : import("./hands.js").then(({ joinHands }) => joinHands(root, store, signal, home));
     // What could not be loaded is asked for again the next time.
     loading.catch(() => (loading = undefined));
     return loading;
   };
+  if (!workbench) return load;
   const near = new IntersectionObserver(
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -65,6 +83,6 @@ function handsOf(store) {
     },
     { rootMargin: "300px" },
   );
-  near.observe(find("#hands"));
+  observe(near, signal, workbench);
   return load;
 }

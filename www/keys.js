@@ -1,8 +1,6 @@
 // @ts-check
-// The keys. Where the page stands by itself they act wherever nothing is typed or chosen; in a frame only while the emulation
-// has the focus, as the page around it has keys of its own.
-
-import { keepSetting, recallSetting } from "./keep.js";
+// The keys. Where the page stands by itself they act wherever nothing is typed or chosen; in a frame, and in an element of
+// somebody's page, only while the emulation has the focus, as the page around it has keys of its own.
 
 /**
  * What a key does. `words` say it in the help.
@@ -14,35 +12,23 @@ const TYPED = "textarea, select, input:not([type=range]), dialog, [contenteditab
 /** Where space presses something. */
 const PRESSED = "button, summary, label, a, [role=button], [role=option], [role^=menuitem]";
 
-/** What is kept of the reader's choice: "off" if letters and signs do nothing. */
-const SETTING = "letters";
-
 export class Keys {
   #bindings;
-  #areLettersOn = recallSetting(SETTING) !== "off";
+  /** Whether letters and signs act as keys: who speaks to the page, or types blindly, may not want them to. */
+  areLettersOn = true;
 
   /**
    * @param {HTMLElement} element where they act
    * @param {Binding[]} bindings
+   * @param {AbortSignal} signal
    */
-  constructor(element, bindings) {
+  constructor(element, bindings, signal) {
     this.#bindings = bindings;
-    element.addEventListener("keydown", (event) => this.#press(event));
+    element.addEventListener("keydown", (event) => this.#press(event), { signal });
   }
 
   get bindings() {
     return this.#bindings;
-  }
-
-  /** Whether letters and signs act as keys: who speaks to the page, or types blindly, may not want them to. */
-  get areLettersOn() {
-    return this.#areLettersOn;
-  }
-
-  /** @param {boolean} areOn */
-  set areLettersOn(areOn) {
-    this.#areLettersOn = areOn;
-    keepSetting(SETTING, areOn ? "on" : "off");
   }
 
   /** @param {KeyboardEvent} event */
@@ -53,7 +39,7 @@ export class Keys {
     // The bar moves by its own keys.
     if (target.matches("[type=range]") && event.key !== " ") return;
     if (/^Arrow(Left|Right)$/.test(event.key) && isScrolledSideways(target)) return;
-    if (!this.#areLettersOn && event.key.length === 1 && event.key !== " ") return;
+    if (!this.areLettersOn && event.key.length === 1 && event.key !== " ") return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const binding = this.#bindings.find(({ keys }) => keys.includes(key));
     if (!binding) return;

@@ -1,14 +1,18 @@
 // @ts-check
 // Joins what the first picture does without: loaded right behind it, all at once.
-import { bindingsOf } from "./bindings.js";
+import { bindingOfTimeout, bindingsOfTime } from "./bindings.js";
 import { joinBranches } from "./branching.js";
 import { joinBar } from "./bar.js";
 import { Configuration } from "./configuration.js";
 import { find } from "./dom.js";
 import { joinGrasp } from "./grasp.js";
+import * as checks from "./joins/checks.js";
+import * as diagram from "./joins/diagram.js";
+import * as logs from "./joins/logs.js";
+import * as trace from "./joins/trace.js";
+import { keepSetting, recallSetting } from "./keep.js";
 import { Keys } from "./keys.js";
 import { Live, LOUDNESSES } from "./live.js";
-import { joinReading } from "./reading.js";
 import { copyLink, joinSaving, save } from "./saving.js";
 import { joinTelling } from "./telling.js";
 import { renderWarnings } from "./views/warnings.js";
@@ -16,7 +20,11 @@ import { renderWarnings } from "./views/warnings.js";
 /**
  * @typedef {import("./emulation.js").Store} Store
  * @typedef {import("./visit.js").Visit} Visit
+ * @typedef {import("../pkg/raft_kv.js").Story} Story
  */
+
+/** What is kept of the reader's choice: "off" if letters and signs do nothing as keys. */
+const LETTERS = "letters";
 
 /**
  * The text that runs, at the page's end.
@@ -31,19 +39,21 @@ export function configurationOf(store, say) {
  * @param {Store} store
  * @param {Visit} visit
  * @param {(text: string) => void} say
- * @param {() => import("../pkg/raft_kv.js").Story} story
+ * @param {() => Story} story
+ * @param {AbortSignal} signal
  */
-export function joinLater(store, visit, say, story) {
+export function joinLater(store, visit, say, story, signal) {
   const live = new Live(find("#live"), find("#live-now"));
   const warnings = find("#warnings");
   joinSeed(store);
-  joinBar(store, story);
+  joinBar(document, store, story, signal);
+  joinHeight();
   joinTelling(store, visit, say);
-  joinGrasp(store);
-  joinReading(store);
+  joinGrasp(document, store, signal, /** @type {HTMLElement} */ (find("#emulation")));
+  for (const view of [diagram, trace, logs, checks]) view.join(document, store, signal);
   joinBranches(store, say);
   joinSaving(store, visit, say, (text) => live.mention(text));
-  joinHelp(store, new Keys(top === window ? document.documentElement : find("#emulation"), bindingsOf(store, story)), live, say);
+  joinHelp(store, keysOf(store, story, signal), live, say);
   const draw = () => {
     renderWarnings(warnings, store.snapshot);
     live.tell(store.snapshot, wordsOf());
@@ -55,6 +65,31 @@ export function joinLater(store, visit, say, story) {
 function wordsOf() {
   const [happened, ending, cuts] = ["#happened", "#ending", "#cuts"].map((place) => find(place).textContent ?? "");
   return { happened, ending, cuts };
+}
+
+/** What is gone to in the page keeps clear of the player, which stays in sight. */
+function joinHeight() {
+  new ResizeObserver(([{ borderBoxSize }]) => {
+    document.documentElement.style.setProperty("--player", `${borderBoxSize[0].blockSize}px`);
+  }).observe(find("#player"));
+}
+
+/**
+ * @param {Store} store
+ * @param {() => Story} story
+ * @param {AbortSignal} signal
+ */
+function keysOf(store, story, signal) {
+  const toRequest = () => find("#hands form select").focus();
+  const bindings = [
+    ...bindingsOfTime(store, story),
+    { keys: ["c"], shown: "C", words: "a client's request: to its form", act: toRequest },
+    bindingOfTimeout(store),
+    { keys: ["?"], shown: "?", words: "this help", act: () => find("#help").click() },
+  ];
+  const keys = new Keys(top === window ? document.documentElement : find("#emulation"), bindings, signal);
+  keys.areLettersOn = recallSetting(LETTERS) !== "off";
+  return keys;
 }
 
 /** @param {Store} store */
@@ -94,7 +129,10 @@ function joinHelp(store, keys, live, say) {
       const { openHelp } = await import("./views/help.js");
       const version = store.consult((core) => core.engine_version()) ?? 0;
       const onLoudness = (/** @type {string} */ loudness) => (live.loudness = /** @type {Live["loudness"]} */ (loudness));
-      const onLetters = (/** @type {boolean} */ areOn) => (keys.areLettersOn = areOn);
+      const onLetters = (/** @type {boolean} */ areOn) => {
+        keys.areLettersOn = areOn;
+        keepSetting(LETTERS, areOn ? "on" : "off");
+      };
       openHelp(keys.bindings, { version, loudness: live.loudness, loudnesses: LOUDNESSES, onLoudness, areLettersOn: keys.areLettersOn, onLetters });
     } catch (error) {
       say(`The help could not be loaded: ${error instanceof Error ? error.message : error}.`);

@@ -3,9 +3,9 @@
 import { CorePanic } from "./core.js";
 import { find } from "./dom.js";
 import { Store } from "./emulation.js";
+import * as cluster from "./joins/cluster.js";
+import { playerSection, viewSection } from "./sections.js";
 import { joinTime, storyOf } from "./time.js";
-import { Cluster } from "./views/cluster.js";
-import { Messages } from "./views/messages.js";
 import { Visit } from "./visit.js";
 
 /** The first picture is waited for so long, as none is drawn while nobody can see it; in milliseconds. */
@@ -15,6 +15,8 @@ const HARMLESS = "ResizeObserver loop";
 
 const notice = find("#notice");
 const emulation = find("#emulation");
+/** What is shown here ends with the page alone. */
+const { signal } = new AbortController();
 
 /** @param {string} text */
 function say(text) {
@@ -55,15 +57,6 @@ function joinBreakdown(store, visit) {
   });
 }
 
-/** @param {Store} store */
-function joinCluster(store) {
-  const picture = find("#cluster svg");
-  const views = [new Cluster(picture), new Messages(picture)];
-  store.addEventListener("change", () => {
-    for (const view of views) view.render(store.snapshot);
-  });
-}
-
 /** Until the first picture is on the screen. */
 function firstPicture() {
   return Promise.race([
@@ -80,11 +73,14 @@ let beShown = () => {};
 /** What else there is, on its way as soon as the first picture is shown. */
 const later = new Promise((resolve) => (beShown = () => resolve(undefined))).then(firstPicture).then(() => import("./later.js"));
 const place = Visit.destination();
+const views = /** @type {const} */ (["cluster", "diagram", "trace", "logs", "checks"]).map((name) => viewSection(name, true));
+views.splice(3, 0, playerSection());
+find("#views").replaceWith(...views);
 const store = await Store.load();
 const visit = new Visit(store, say, later.then(({ configurationOf }) => configurationOf(store, say)));
 const story = storyOf(store);
-joinTime(store, story);
-joinCluster(store);
+joinTime(document, store, story, signal);
+cluster.join(document, store, signal, true);
 joinBreakdown(store, visit);
 say("");
 await visit.begin(await place);
@@ -95,7 +91,7 @@ if (top === window) emulation.focus({ preventScroll: true });
 beShown();
 
 const { joinLater } = await later;
-joinLater(store, visit, say, story);
+joinLater(store, visit, say, story, signal);
 store.dispatchEvent(new Event("change"));
 emulation.removeAttribute("aria-busy");
 store.lookAhead();

@@ -27,24 +27,30 @@ export function storyOf(store) {
 }
 
 /**
+ * @param {ParentNode} root
  * @param {Store} store
  * @param {() => Story} story
+ * @param {AbortSignal} signal
  */
-export function joinTime(store, story) {
-  const [player, happened] = [find("#player"), find("#happened")];
+export function joinTime(root, store, story, signal) {
+  const [player, happened] = [find("#player", root), find("#happened", root)];
   fillSpeeds(player);
-  store.addEventListener("change", () => {
+  const draw = () => {
     renderPlayer(player, store.snapshot, story());
     renderHappened(happened, store.snapshot);
-  });
-  joinButtons(store);
+  };
+  store.addEventListener("change", draw, { signal });
+  joinButtons(player, store);
 }
 
-/** @param {Store} store */
-function joinButtons(store) {
+/**
+ * @param {HTMLElement} player
+ * @param {Store} store
+ */
+function joinButtons(player, store) {
   /** @param {string} id @param {() => void} act */
   const onClick = (id, act) =>
-    find(id).addEventListener("click", ({ currentTarget }) => {
+    find(id, player).addEventListener("click", ({ currentTarget }) => {
       if (/** @type {Element} */ (currentTarget).getAttribute("aria-disabled") !== "true") act();
     });
   onClick("#start", () => store.seek(0));
@@ -53,10 +59,10 @@ function joinButtons(store) {
   onClick("#forward", () => store.seek(store.snapshot.step + 1));
   onClick("#end", () => store.finish());
   /** @type {HTMLInputElement} */
-  const scrub = find("#scrub");
+  const scrub = find("#scrub", player);
   scrub.addEventListener("input", () => store.seek(Number(scrub.value)));
   /** @type {HTMLSelectElement} */
-  const speed = find("#speed");
+  const speed = find("#speed", player);
   speed.addEventListener("change", () => {
     store.speed = speedOf(speed.value);
   });

@@ -1,7 +1,7 @@
 // @ts-check
 // The places of the cluster: nodes on a ring, clients outside it, links that are cut and the sides that they make.
 // Colours, rings and dots mean what they mean in RaftScope.
-import { short, svg, termClass, write } from "../dom.js";
+import { activeBeside, short, svg, termClass, write } from "../dom.js";
 import { ARC_GAP, areWordsAbove, CENTRE, clientRadius, isArc, isRoleAbove, nodeRadius, outline, place, round, sides, SIZE } from "../ring.js";
 
 /**
@@ -83,7 +83,7 @@ export class Cluster {
    */
   #lay(snapshot, shape) {
     this.#shape = shape;
-    const focused = document.activeElement?.getAttribute("data-process");
+    const focused = activeBeside(this.#places)?.getAttribute("data-process");
     const made = [...nodes(snapshot), ...clients(snapshot), mainGroup(snapshot)];
     this.#groups = new Map(made.map((group) => [String(group.dataset.process), group]));
     this.#places.replaceChildren(...made);

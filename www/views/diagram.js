@@ -1,7 +1,7 @@
 // @ts-check
 // The space-time diagram: a lane a process, time downwards, an arrow a message. The core makes its shapes; only the rows
 // around those that can be seen are asked for, and asked for anew as they are scrolled to.
-import { html, number, svg, write } from "../dom.js";
+import { html, number, observe, svg, write } from "../dom.js";
 import { dragging } from "../dragging.js";
 import { everybody } from "../ring.js";
 import { arranged, band, drawHead } from "../shapes.js";
@@ -71,8 +71,9 @@ export class Diagram {
   /**
    * @param {HTMLElement} section
    * @param {Host} host
+   * @param {AbortSignal} signal
    */
-  constructor(section, host) {
+  constructor(section, host, signal) {
     this.#host = host;
     const fold = html("label", {});
     fold.append(this.#fold, " fold heartbeats");
@@ -86,7 +87,7 @@ export class Diagram {
     });
     this.#back.addEventListener("click", () => {
       this.#following = true;
-      this.#figure.focus();
+      this.#figure.focus({ preventScroll: true });
       this.#wait();
     });
     this.#lanes.addEventListener("click", () => {
@@ -111,16 +112,17 @@ export class Diagram {
       this.#measure();
       this.#wait();
     });
-    sizes.observe(this.#figure);
-    sizes.observe(this.#heads);
-    new IntersectionObserver(([entry]) => {
+    observe(sizes, signal, this.#figure, this.#heads);
+    const sight = new IntersectionObserver(([entry]) => {
       this.#isSeen = entry.isIntersecting;
       this.#wait();
-    }, { rootMargin: "50%" }).observe(section);
-    addEventListener("beforeprint", () => {
+    }, { rootMargin: "50%" });
+    observe(sight, signal, section);
+    const print = () => {
       this.#measure();
       this.#draw();
-    });
+    };
+    addEventListener("beforeprint", print, { signal });
   }
 
   /** @param {Snapshot} snapshot */

@@ -1,6 +1,7 @@
 // @ts-check
 // What hands do in the picture of the cluster: walk through it by arrow keys, pick, open the menu, drag a message onto its
 // receiver or out of the picture. It is one stop for the Tab key.
+import { rootOf } from "../dom.js";
 import { actOfKey } from "../verbs.js";
 
 /**
@@ -8,9 +9,9 @@ import { actOfKey } from "../verbs.js";
  * @typedef {{ x: number, y: number }} Point
  * @typedef {{
  *   act(sentence: string): unknown,
- *   select(selection: Selection | null): void,
  *   openMenu(selection: Selection, at: Point, opener: SVGElement): void,
- * }} Doings
+ * }} Hands
+ * @typedef {{ select(selection: Selection | null): void, hands?: Hands }} Doings without hands, one can only look and pick
  * @typedef {{
  *   pointer: number, item: SVGElement, start: Point, home: string, isMoving: boolean, onto: SVGElement | null
  * }} Drag
@@ -70,15 +71,16 @@ export class Gestures {
     const item = itemAt(event.target);
     if (!item || event.altKey || event.ctrlKey || event.metaKey) return;
     const { key } = event;
-    const act = item.dataset.message ? actOfKey(event, Number(item.dataset.message)) : undefined;
-    if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) {
-      this.#openMenu(item, centre(item));
-    } else if (act) {
-      this.#doings.act(act);
+    const { select, hands } = this.#doings;
+    const act = hands && item.dataset.message ? actOfKey(event, Number(item.dataset.message)) : undefined;
+    if (hands && (key === "ContextMenu" || (key === "F10" && event.shiftKey))) {
+      hands.openMenu(selectionOf(item), centre(item), item);
+    } else if (hands && act) {
+      hands.act(act);
     } else if (key === " " || key === "Enter") {
-      this.#doings.select(pickOf(item));
+      select(pickOf(item));
     } else if (key === "Escape") {
-      this.#doings.select(null);
+      select(null);
     } else {
       const next = this.#neighbour(item, key);
       if (!next) return;
@@ -114,26 +116,20 @@ export class Gestures {
 
   /** @param {MouseEvent} event */
   #onContextMenu(event) {
-    const item = this.#itemUnder(event);
+    const { hands } = this.#doings;
+    const item = hands && this.#itemUnder(event);
     if (!item) return;
     event.preventDefault();
     this.#letGo();
-    this.#openMenu(item, { x: event.clientX, y: event.clientY });
-  }
-
-  /**
-   * @param {SVGElement} item
-   * @param {Point} at
-   */
-  #openMenu(item, at) {
-    this.#doings.openMenu(selectionOf(item), at, item);
+    hands.openMenu(selectionOf(item), { x: event.clientX, y: event.clientY }, item);
   }
 
   /** @param {PointerEvent} event */
   #onDown(event) {
     this.#isClickSpent = false;
     this.#letGo();
-    const item = this.#itemUnder(event);
+    const { hands } = this.#doings;
+    const item = hands && this.#itemUnder(event);
     if (!item || event.button !== 0 || !event.isPrimary) return;
     const start = { x: event.clientX, y: event.clientY };
     const { pointerId: pointer } = event;
@@ -141,7 +137,7 @@ export class Gestures {
       this.#longPress = setTimeout(() => {
         this.#letGo();
         this.#isClickSpent = true;
-        this.#openMenu(item, start);
+        hands.openMenu(selectionOf(item), start, item);
       }, LONG_PRESS_MS);
     }
     this.#drag = { pointer, item, start, home: item.style.transform, isMoving: false, onto: null };
@@ -180,8 +176,8 @@ export class Gestures {
     this.#letGo();
     if (!drag.isMoving) return;
     this.#isClickSpent = true;
-    if (drag.onto) this.#doings.act(`deliver ${id}`);
-    else if (isOut) this.#doings.act(`drop ${id}`);
+    if (drag.onto) this.#doings.hands?.act(`deliver ${id}`);
+    else if (isOut) this.#doings.hands?.act(`drop ${id}`);
   }
 
   /** Ends what was begun, and has a message stand where it stood. */
@@ -218,7 +214,7 @@ export class Gestures {
       return near && near.far < NEAR ? near.item : null;
     }
     if (!item.dataset.message) return item;
-    const under = document.elementsFromPoint(event.clientX, event.clientY).map(itemAt).filter((one) => one !== null);
+    const under = rootOf(item).elementsFromPoint(event.clientX, event.clientY).map(itemAt).filter((one) => one !== null);
     return nearest(under.filter(({ dataset }) => dataset.message), event)?.item ?? item;
   }
 

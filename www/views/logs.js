@@ -1,6 +1,6 @@
 // @ts-check
 // Logs and stores: a row a node, a square an entry. What stands at one index stands in one column.
-import { html, termClass } from "../dom.js";
+import { activeBeside, html, isTextMarkedBeside, observe, termClass } from "../dom.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -41,8 +41,9 @@ export class Logs {
   /**
    * @param {HTMLElement} section
    * @param {Host} host
+   * @param {AbortSignal} signal
    */
-  constructor(section, host) {
+  constructor(section, host, signal) {
     this.#host = host;
     const table = html("table");
     const head = html("thead");
@@ -51,14 +52,14 @@ export class Logs {
     this.#paper.append(table);
     section.querySelector("h2")?.append(this.#earlier, this.#later, this.#newest);
     section.append(this.#paper);
-    new IntersectionObserver(([{ isIntersecting }]) => (this.#isSeen = isIntersecting)).observe(section);
+    observe(new IntersectionObserver(([{ isIntersecting }]) => (this.#isSeen = isIntersecting)), signal, section);
     this.#earlier.addEventListener("click", () => this.#turn(-WIDTH));
     this.#later.addEventListener("click", () => this.#turn(WIDTH));
     this.#newest.addEventListener("click", () => this.#turn(0));
     table.addEventListener("click", ({ target }) => this.#pick(/** @type {Element} */ (target)));
     this.#head.addEventListener("keydown", (event) => this.#onKey(event));
     this.#paper.addEventListener("scroll", () => this.#measure());
-    new ResizeObserver(() => this.#measure()).observe(this.#paper);
+    observe(new ResizeObserver(() => this.#measure()), signal, this.#paper);
   }
 
   /** @param {Snapshot} snapshot */
@@ -128,7 +129,8 @@ export class Logs {
     if (this.#snapshot) this.render(this.#snapshot);
     if (by < 0) this.#paper.scrollLeft = 0;
     // A button that goes away leaves the focus to its neighbour.
-    if (!document.activeElement || document.activeElement === document.body) this.#paper.focus();
+    const active = activeBeside(this.#paper);
+    if (!active || active === document.body) this.#paper.focus();
   }
 
   #drawHead() {
@@ -137,7 +139,7 @@ export class Logs {
     if (this.#head.dataset.key === key) return;
     this.#head.dataset.key = key;
     this.#focused = Math.min(Math.max(this.#focused, first), Math.max(last, first));
-    const hadFocus = this.#head.contains(document.activeElement);
+    const hadFocus = this.#head.contains(activeBeside(this.#head));
     const cells = [html("th", { scope: "col", class: "who" }, "node"), html("td", { class: "edge" }, first > 1 ? "…" : "")];
     for (let index = first; index <= last; index += 1) {
       const button = html("button", {
@@ -160,7 +162,7 @@ export class Logs {
   #pick(target) {
     const element = /** @type {HTMLElement | null} */ (target.closest("[data-process], [data-index]"));
     // Who marks a text, to copy it, picks nothing.
-    if (!element || (element.tagName === "TD" && getSelection()?.isCollapsed === false)) return;
+    if (!element || (element.tagName === "TD" && isTextMarkedBeside(element))) return;
     const { process, index } = element.dataset;
     const selection = this.#snapshot?.selection;
     if (process !== undefined) {
@@ -214,7 +216,7 @@ function drawRow(element, node, entries, columns, known, isChosen, actor) {
   if (row.dataset.key === key) return;
   row.dataset.key = key;
   row.className = `${isActor ? "actor " : ""}${isChosen ? "chosen " : ""}${node.health.crashed ? "crashed" : ""}`;
-  const hadFocus = row.contains(document.activeElement);
+  const hadFocus = row.contains(activeBeside(row));
   const { first, last } = columns;
   const cells = [who(node, isChosen), edge(first - 1, (index) => index > 0 && index < first, node, known, "‹")];
   for (let index = first; index <= last; index += 1) {

@@ -1,7 +1,7 @@
 // @ts-check
 // The menu of what can be done to a node, a client or a message, beside it.
 import { verbsOf } from "../deeds.js";
-import { disable, find, html } from "../dom.js";
+import { activeBeside, disable, html, rootOf } from "../dom.js";
 import { lackOf, usual } from "../verbs.js";
 
 /**
@@ -12,9 +12,9 @@ import { lackOf, usual } from "../verbs.js";
  *   act(sentence: string): unknown,
  *   refusal(sentence: string): string | undefined,
  *   select(selection: Selection): void,
- *   choose(selection: Selection, verb: string): void,
+ *   choose?(selection: Selection, verb: string): void,
  *   say(text: string): void,
- * }} Doings `choose` shows where the rest of what a verb needs is chosen
+ * }} Doings `choose` shows where the rest of what a verb needs is chosen; without it, the menu offers the choices
  */
 
 /** The menu keeps so far away from the window's edges, in CSS pixels. */
@@ -22,19 +22,29 @@ const MARGIN = 8;
 
 export class Menu {
   #doings;
-  #element = html("div", { id: "menu", role: "menu", popover: "manual" });
+  #home;
+  #element = /** @type {HTMLElement} */ (html("div", { id: "menu", role: "menu", popover: "manual" }));
+  /** Where it was asked for. */
+  #at = { x: 0, y: 0 };
   /** @type {HTMLElement | SVGElement | null} */
   #opener = null;
   /** Who gets the focus if the opener is gone: who was to receive the message. */
   #heir = "";
 
-  /** @param {Doings} doings */
-  constructor(doings) {
+  /**
+   * @param {HTMLElement} home where it stands, and what gets the focus if nothing else can
+   * @param {Doings} doings
+   * @param {AbortSignal} signal
+   */
+  constructor(home, doings, signal) {
+    this.#home = home;
     this.#doings = doings;
-    find("#emulation").append(this.#element);
+    home.append(this.#element);
+    signal.addEventListener("abort", () => this.#element.remove(), { once: true });
     this.#element.addEventListener("keydown", (event) => this.#onKey(event));
     // Not by the browser, which takes the end of a long press for a press beside it.
-    document.addEventListener("pointerdown", ({ target }) => this.#element.contains(/** @type {Node} */ (target)) || this.#hide(), true);
+    const leave = (/** @type {Event} */ event) => event.composedPath().includes(this.#element) || this.#hide();
+    document.addEventListener("pointerdown", leave, { capture: true, signal });
     this.#element.addEventListener("focusout", ({ relatedTarget }) => {
       if (relatedTarget && !this.#element.contains(/** @type {Node} */ (relatedTarget))) this.#hide();
     });
@@ -56,14 +66,22 @@ export class Menu {
     this.#heir = message ? message.to : "";
     const title = selection.kind === "process" ? selection.process : `message ${selection.kind === "message" ? selection.id : ""}`;
     this.#element.setAttribute("aria-label", `What to do with ${title}`);
-    const heading = html("p", { "aria-hidden": "true" }, title);
-    this.#element.replaceChildren(heading, ...verbs.map((verb) => this.#item(verb, selection)));
-    const element = /** @type {HTMLElement} */ (this.#element);
+    this.#at = at;
+    this.#show(title, verbs.map((verb) => this.#item(verb, selection)));
+  }
+
+  /**
+   * @param {string} title
+   * @param {HTMLElement[]} items
+   */
+  #show(title, items) {
+    const element = this.#element;
+    element.replaceChildren(html("p", { "aria-hidden": "true" }, title), ...items);
     if (!element.matches(":popover-open")) element.showPopover();
     const { width, height } = element.getBoundingClientRect();
-    element.style.left = `${Math.max(MARGIN, Math.min(at.x, innerWidth - width - MARGIN))}px`;
-    element.style.top = `${Math.max(MARGIN, Math.min(at.y, innerHeight - height - MARGIN))}px`;
-    this.#items()[0].focus();
+    element.style.left = `${Math.max(MARGIN, Math.min(this.#at.x, innerWidth - width - MARGIN))}px`;
+    element.style.top = `${Math.max(MARGIN, Math.min(this.#at.y, innerHeight - height - MARGIN))}px`;
+    items[0].focus({ preventScroll: true });
   }
 
   /**
@@ -79,18 +97,38 @@ export class Menu {
     const reason = input?.kind === "choice" ? lack : this.#doings.refusal(verb.act(value));
     disable(item, reason !== undefined, reason ?? "");
     item.addEventListener("click", () => {
+      if (lack === undefined && input?.kind === "choice" && !this.#doings.choose) return this.#offer(verb, input.options);
       this.#close();
       if (lack !== undefined) this.#doings.say(`Not done: ${lack}.`);
-      else if (input?.kind === "choice") this.#doings.choose(selection, verb.name);
+      else if (input?.kind === "choice") this.#doings.choose?.(selection, verb.name);
       else this.#doings.act(verb.act(value));
     });
     return item;
   }
 
+  /**
+   * What a verb needs is chosen in the menu itself.
+   * @param {Verb} verb
+   * @param {{ value: string, words: string }[]} options
+   */
+  #offer(verb, options) {
+    const items = options.map(({ value, words }) => {
+      const item = html("button", { type: "button", role: "menuitem", tabindex: -1, title: verb.title }, words);
+      const reason = this.#doings.refusal(verb.act(value));
+      disable(item, reason !== undefined, reason ?? "");
+      item.addEventListener("click", () => {
+        this.#close();
+        this.#doings.act(verb.act(value));
+      });
+      return item;
+    });
+    this.#show(`${verb.words}…`, items);
+  }
+
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     const items = this.#items();
-    const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const at = items.indexOf(/** @type {HTMLElement} */ (activeBeside(this.#element)));
     const { key } = event;
     event.stopPropagation();
     if (key === "ArrowDown") items[(at + 1) % items.length].focus();
@@ -106,14 +144,14 @@ export class Menu {
   #close() {
     this.#hide();
     this.#opener?.focus({ preventScroll: true });
-    if (document.activeElement === this.#opener) return;
+    if (activeBeside(this.#element) === this.#opener) return;
     /** @type {SVGElement | null} */
-    const heir = document.querySelector(`#cluster [data-process="${this.#heir}"]`);
-    (heir ?? /** @type {HTMLElement} */ (find("#emulation"))).focus();
+    const heir = rootOf(this.#element).querySelector(`#cluster [data-process="${this.#heir}"]`);
+    (heir ?? this.#home).focus();
   }
 
   #hide() {
-    /** @type {HTMLElement} */ (this.#element).hidePopover();
+    this.#element.hidePopover();
   }
 
   #items() {

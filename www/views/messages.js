@@ -1,6 +1,6 @@
 // @ts-check
 // The messages in the picture of the cluster, each on its way from sender to receiver.
-import { short, svg, write } from "../dom.js";
+import { activeBeside, observe, short, svg, write } from "../dom.js";
 import { areWordsAbove, clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
 
 /**
@@ -24,20 +24,31 @@ const SPOKEN_LETTERS = 120;
 const ARRIVAL_MS = 350;
 /** Room that a finger needs. */
 const TOUCH_RADIUS = 18;
-/** On a small screen the words are larger. */
-const narrow = matchMedia("(max-width: 500px)");
+/** Words of this size, in the picture's units, are as large as they are where there is little room. */
+const LARGE_WORDS = 15;
+/** What can be done with a message. */
+const KEYS = "Enter or D delivers it, X drops it, 2 duplicates it, H holds it.";
 
 export class Messages {
   #picture;
+  #isByHand;
   #chords = svg("path", { class: "chords" });
   #layer = /** @type {SVGElement} */ (svg("g"));
   /** @type {Map<number, SVGElement>} */
   #dots = new Map();
   #step = 0;
+  /** Whether words are large, as the style says: to ask for it has the page laid out, so it is noted. @type {boolean | undefined} */
+  #hasLargeWords;
 
-  /** @param {Element} picture that the places of the cluster are in already */
-  constructor(picture) {
+  /**
+   * @param {Element} picture that the places of the cluster are in already
+   * @param {boolean} isByHand whether things are done with messages, not only looked at
+   * @param {AbortSignal} signal
+   */
+  constructor(picture, isByHand, signal) {
     this.#picture = picture;
+    this.#isByHand = isByHand;
+    observe(new ResizeObserver(() => (this.#hasLargeWords = undefined)), signal, picture);
     picture.querySelector(".cut")?.before(this.#chords);
     picture.append(this.#layer);
   }
@@ -68,7 +79,7 @@ export class Messages {
       const [dot, way] = [this.#dots.get(message.id), ways.get(message.id)];
       if (!dot || !way) continue;
       if (!dot.classList.contains("dragged")) move(dot, way.at);
-      mark(dot, message, snapshot, selected);
+      mark(dot, message, snapshot, selected, this.#isByHand);
       dot.querySelector(".arrow")?.setAttribute("transform", `rotate(${way.angle.toFixed(1)})`);
     }
     this.#label(shown, ways, snapshot, selected);
@@ -87,7 +98,7 @@ export class Messages {
       const items = ["", `[data-process="${dot.dataset.to}"]`].map((who) => this.#picture.querySelector(`[data-process][role]${who}`));
       const receiver = /** @type {SVGElement | null} */ (items[1] ?? items[0]);
       if (dot.tabIndex === 0 && receiver) receiver.tabIndex = 0;
-      if (document.activeElement === dot) receiver?.focus({ preventScroll: true });
+      if (activeBeside(this.#picture) === dot) receiver?.focus({ preventScroll: true });
       if (snapshot?.delivered?.id === id) {
         move(dot, place(snapshot.delivered.to, snapshot));
         dot.setAttribute("class", `${dot.getAttribute("class")} arrived`);
@@ -109,6 +120,7 @@ export class Messages {
   #label(shown, ways, snapshot, selected) {
     const next = shown.find(({ ready }) => ready)?.id;
     const isLabelled = (/** @type {number} */ id) => shown.length <= LABELLED || id === next || id === selected;
+    const isLarge = (this.#hasLargeWords ??= parseFloat(getComputedStyle(this.#picture).getPropertyValue("--words")) >= LARGE_WORDS);
     /** @type {Box[]} */
     const taken = [...places(snapshot)];
     const radius = messageRadius(snapshot) + 2;
@@ -122,7 +134,7 @@ export class Messages {
       }
       const words = heartbeat ? "heartbeat" : short(text, SHOWN_LETTERS);
       write(label, words);
-      const half = { x: words.length * (narrow.matches ? 3.9 : 2.9) + 3, y: narrow.matches ? 9 : 7 };
+      const half = { x: words.length * (isLarge ? 3.9 : 2.9) + 3, y: isLarge ? 9 : 7 };
       const spot = freeSpot(way.at, half, taken);
       if (spot.covered > MOST_COVERED) {
         write(label, "");
@@ -130,7 +142,7 @@ export class Messages {
       }
       taken.push(boxAt({ x: way.at.x + spot.x, y: way.at.y + spot.y }, half.x, half.y));
       label.setAttribute("x", spot.x.toFixed(1));
-      label.setAttribute("y", (spot.y + (narrow.matches ? 5 : 4)).toFixed(1));
+      label.setAttribute("y", (spot.y + (isLarge ? 5 : 4)).toFixed(1));
     }
   }
 }
@@ -141,8 +153,9 @@ export class Messages {
  * @param {FlightView} message
  * @param {Snapshot} snapshot
  * @param {number | undefined} selected
+ * @param {boolean} isByHand
  */
-function mark(dot, message, snapshot, selected) {
+function mark(dot, message, snapshot, selected, isByHand) {
   const { classList } = dot;
   classList.toggle("waits", !message.ready);
   classList.toggle("fresh", snapshot.sent.includes(message.id));
@@ -158,7 +171,7 @@ function mark(dot, message, snapshot, selected) {
   if (dot.getAttribute("aria-label") === name) return;
   dot.setAttribute("aria-label", name);
   const whole = [head + message.text, ...words].join(", ");
-  write(/** @type {Element} */ (dot.querySelector("title")), `${whole}. Enter or D delivers it, X drops it, 2 duplicates it, H holds it.`);
+  write(/** @type {Element} */ (dot.querySelector("title")), isByHand ? `${whole}. ${KEYS}` : whole);
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 // Drawing a partition: a loop around some in the picture, or boxes, say who is on one side; the others are on the other.
-import { disable, find, html, svg, write } from "../dom.js";
+import { disable, find, html, rootOf, svg, write } from "../dom.js";
 import { everybody, place } from "../ring.js";
 
 /**
@@ -159,7 +159,7 @@ export class Parting {
     const points = this.#points;
     this.#end();
     const isPress = length(points) < SHORTEST_LOOP;
-    const pressed = isPress ? document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-process]") : null;
+    const pressed = isPress ? rootOf(this.#picture).elementFromPoint(event.clientX, event.clientY)?.closest("[data-process]") : null;
     const process = pressed?.getAttribute("data-process");
     for (const box of this.#sideBoxes()) {
       if (!isPress) box.checked = isInside(place(box.value, snapshot), points);

@@ -1,6 +1,6 @@
 // @ts-check
 // The trace: only the rows that can be seen are in the page, so that a hundred thousand cost no more than fifty.
-import { html, number } from "../dom.js";
+import { activeBeside, html, isTextMarkedBeside, number, observe } from "../dom.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -12,9 +12,6 @@ import { html, number } from "../dom.js";
  * }} Host
  */
 
-/** How high a row is; on a small screen, as high as a finger needs. */
-const [ROW_PX, TOUCHED_ROW_PX] = [20, 24];
-const small = matchMedia("(max-width: 820px)");
 /** Rows in the page beyond those that can be seen, above and below. */
 const MARGIN = 12;
 /** Browsers do not draw elements much higher than this; longer traces are scrolled in proportion. */
@@ -45,6 +42,8 @@ export class Trace {
   #top = 0;
   /** How high the list is, in pixels: as the browser tells it, as to ask for it has it lay out the page. */
   #height = 0;
+  /** How high a row is, as the style says: where there is little room, as high as a finger needs. */
+  #rowHeight = 20;
   #isPrinted = false;
   /** @type {Snapshot | undefined} */
   #snapshot;
@@ -53,32 +52,35 @@ export class Trace {
    * @param {HTMLElement} list
    * @param {HTMLElement} follow the button which goes back to the current step
    * @param {Host} host
+   * @param {AbortSignal} signal
    */
-  constructor(list, follow, host) {
+  constructor(list, follow, host, signal) {
     this.#list = list;
     this.#follow = follow;
     this.#host = host;
     this.#spacer.append(this.#rows);
     list.replaceChildren(this.#spacer);
-    this.#height = list.clientHeight;
+    this.#measure();
     list.addEventListener("scroll", () => this.#scrolled());
     // Not at once: what is drawn may change the size again.
-    new ResizeObserver(() => {
-      this.#height = list.clientHeight;
+    const sizes = new ResizeObserver(() => {
+      this.#measure();
       requestAnimationFrame(() => this.#draw());
-    }).observe(list);
+    });
+    observe(sizes, signal, list);
     list.addEventListener("click", (event) => this.#pick(/** @type {Element} */ (event.target)));
     list.addEventListener("keydown", (event) => this.#onKey(event));
     follow.addEventListener("click", () => {
       this.#following = true;
       this.#draw();
-      list.focus();
+      list.focus({ preventScroll: true });
     });
-    addEventListener("beforeprint", () => this.#print());
-    addEventListener("afterprint", () => {
+    const leave = () => {
       this.#isPrinted = false;
       this.#draw();
-    });
+    };
+    addEventListener("beforeprint", () => this.#print(), { signal });
+    addEventListener("afterprint", leave, { signal });
   }
 
   /** @param {Snapshot} snapshot */
@@ -164,8 +166,9 @@ export class Trace {
     this.#top = this.#list.scrollTop;
   }
 
-  get #rowHeight() {
-    return small.matches ? TOUCHED_ROW_PX : ROW_PX;
+  #measure() {
+    this.#height = this.#list.clientHeight;
+    this.#rowHeight = parseFloat(getComputedStyle(this.#list).getPropertyValue("--row")) || this.#rowHeight;
   }
 
   /** How high all rows are, in the page. */
@@ -261,7 +264,7 @@ export class Trace {
   #pick(target) {
     const row = /** @type {HTMLElement | null} */ (target.closest("[data-place]"));
     // Who marks a text, to copy it, goes nowhere.
-    if (!row || getSelection()?.isCollapsed === false) return;
+    if (!row || isTextMarkedBeside(row)) return;
     const [place, step] = [Number(row.dataset.place), Number(row.dataset.step)];
     if (row.dataset.fold !== undefined) this.#toggle(place);
     else this.#go(place, step, Number(row.ariaPosInSet) - 1);
@@ -270,7 +273,7 @@ export class Trace {
   /** @param {number} place */
   #toggle(place) {
     this.#host.toggleFold(place);
-    const hadFocus = this.#rows.contains(document.activeElement);
+    const hadFocus = this.#rows.contains(activeBeside(this.#rows));
     // What was clicked on stays where it is.
     this.#following = false;
     this.refresh();

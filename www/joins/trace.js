@@ -1,16 +1,13 @@
 // @ts-check
-// Joins the views that are read, diagram, trace and why, logs and stores, checks, to the store.
-import { find, html, write } from "./dom.js";
-import { Checks } from "./views/checks.js";
-import { Diagram } from "./views/diagram.js";
-import { Logs } from "./views/logs.js";
-import { Trace } from "./views/trace.js";
-import { renderWhy } from "./views/why.js";
+// Joins the trace, its filter, and why, to the store.
+import { find, html, write } from "../dom.js";
+import { Trace } from "../views/trace.js";
+import { renderWhy } from "../views/why.js";
 
 /**
- * @typedef {import("./emulation.js").Store} Store
- * @typedef {import("./emulation.js").Emulation} Emulation
- * @typedef {import("../pkg/raft_kv.js").Filter} Reading
+ * @typedef {import("../emulation.js").Store} Store
+ * @typedef {import("../emulation.js").Emulation} Emulation
+ * @typedef {import("../../pkg/raft_kv.js").Filter} Reading
  */
 
 /** @type {Reading} */
@@ -22,42 +19,35 @@ const COPIED = 20_000;
 /** So many rows are asked for at once. */
 const PAGE = 1000;
 
-/** @param {Store} store */
-export function joinReading(store) {
-  /** @param {number} step */
-  const seek = (step) => store.seek(step);
-  /** @param {import("./emulation.js").Selection | null} selection */
-  const select = (selection) => store.select(selection);
-  const diagram = new Diagram(find("#diagram"), {
-    diagram: (options) => store.ask((core) => core.diagram({ ...options, latest: store.snapshot.shown }), undefined),
-    select,
-    seek,
-  });
-  const logs = new Logs(find("#logs"), { logs: (first) => store.ask((core) => core.logs(first), []), select });
-  const checks = new Checks(find("#checks"), seek);
-  const trace = joinTrace(store);
-  const why = find("#trace .why");
+/**
+ * @param {ParentNode} root
+ * @param {Store} store
+ * @param {AbortSignal} signal
+ */
+export function join(root, store, signal) {
+  const section = find("#trace", root);
+  const trace = joinTrace(section, store, signal);
+  const why = find(".why", section);
   const reasons = {
     why: () => store.ask((core) => core.why(), []),
     /** @param {number} index */
     why_entry: (index) => store.ask((core) => core.why_entry(index), { text: "" }),
   };
-  store.addEventListener("change", () => {
-    const { snapshot } = store;
-    diagram.render(snapshot);
+  const draw = () => {
     // The reasons come first: how much room they take decides how much the trace has.
-    renderWhy(why, reasons, snapshot);
-    trace(snapshot);
-    logs.render(snapshot);
-    checks.render(snapshot);
-  });
+    renderWhy(why, reasons, store.snapshot);
+    trace(store.snapshot);
+  };
+  store.addEventListener("change", draw, { signal });
 }
 
 /**
  * The trace with its filter. Returns what draws them.
+ * @param {HTMLElement} section
  * @param {Store} store
+ * @param {AbortSignal} signal
  */
-function joinTrace(store) {
+function joinTrace(section, store, signal) {
   let reading = PLAIN;
   /** The core that reads its trace in this way. @type {Emulation | undefined} */
   let told;
@@ -83,12 +73,12 @@ function joinTrace(store) {
     isFiltered: () => isFiltered(reading),
     /** @param {number} place */
     toggleFold: (place) => ask((core) => core.toggle_fold(place), undefined),
-    /** @param {import("./emulation.js").Selection} selection */
+    /** @param {import("../emulation.js").Selection} selection */
     select: (selection) => store.select(selection),
     /** @param {number} step */
     seek: (step) => store.seek(step),
   };
-  const trace = new Trace(find("#trace .lines"), find("#follow"), host);
+  const trace = new Trace(find(".lines", section), find("#follow", section), host, signal);
   let frame = 0;
   // A filter looks through a long run bit by bit, in frame after frame.
   const look = (/** @type {() => void} */ draw) => {
@@ -98,7 +88,7 @@ function joinTrace(store) {
     if (!isThrough) frame = requestAnimationFrame(() => look(draw));
   };
   const refresh = () => trace.refresh();
-  const showState = joinFilter(store, trace, {
+  const showState = joinFilter(find("h2", section), store, trace, {
     ask,
     reading: () => reading,
     read: (next) => {
@@ -108,7 +98,7 @@ function joinTrace(store) {
       look(refresh);
     },
   });
-  /** @param {import("./emulation.js").Snapshot} snapshot */
+  /** @param {import("../emulation.js").Snapshot} snapshot */
   return (snapshot) => {
     if (isFiltered(reading)) look(() => trace.render(snapshot));
     else trace.render(snapshot);
@@ -118,19 +108,20 @@ function joinTrace(store) {
 
 /**
  * The filter, loaded when it is opened; and beside the trace's title, whether one is in use. Returns what draws it.
+ * @param {HTMLElement} title
  * @param {Store} store
  * @param {Trace} trace
  * @param {{
  *   ask: Store["ask"], reading(): Reading, read(reading: Reading): void
  * }} way how the trace is read
  */
-function joinFilter(store, trace, { ask, reading, read }) {
+function joinFilter(title, store, trace, { ask, reading, read }) {
   const opener = html("button", { "aria-expanded": "false", "aria-controls": "filter" }, "Find and filter…");
   const clear = html("button", { hidden: "" }, "Clear");
   const tools = html("div", { id: "filter", hidden: "" });
-  find("#trace h2").append(opener, clear);
-  find("#trace h2").after(tools);
-  /** @type {import("./views/filter.js").Filter | undefined} */
+  title.append(opener, clear);
+  title.after(tools);
+  /** @type {import("../views/filter.js").Filter | undefined} */
   let filter;
   const showState = () => {
     const used = Number(!reading().fold) + Number(reading().text !== "") + reading().groups.length + reading().processes.length;
@@ -145,7 +136,7 @@ function joinFilter(store, trace, { ask, reading, read }) {
     showState();
   };
   const open = async () => {
-    const { Filter } = await import("./views/filter.js");
+    const { Filter } = await import("../views/filter.js");
     filter ??= new Filter(tools, reading(), {
       read: change,
       mark: (text) => trace.refresh(text),
@@ -167,7 +158,7 @@ function joinFilter(store, trace, { ask, reading, read }) {
     change(PLAIN);
     opener.focus();
   });
-  /** @param {import("./emulation.js").Snapshot} snapshot */
+  /** @param {import("../emulation.js").Snapshot} snapshot */
   return (snapshot) => {
     if (!tools.hidden) filter?.render(snapshot);
   };
