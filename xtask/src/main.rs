@@ -1,10 +1,10 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`site`], [`standalone`] and
-//! [`recipes`]. They share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly
-//! package in `pkg/`), [`server`] (the page over HTTP), [`drive`] (what steers the page in a browser), [`folder`] (copies of
-//! folders) and [`report`] (the table at the end). [`scripts`], [`words`], [`bare`] and [`types`] look at the page's
-//! scripts, [`palette`] at its pictures, and [`told`] writes its scenarios as HTML.
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`pictures`], [`site`],
+//! [`standalone`] and [`recipes`]. They share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the
+//! WebAssembly package in `pkg/`), [`server`] (the page over HTTP), [`drive`] (what steers the page in a browser),
+//! [`folder`] (copies of folders) and [`report`] (the table at the end). [`scripts`], [`words`], [`bare`] and [`types`] look
+//! at the page's scripts, [`palette`] at its pictures, and [`told`] writes its scenarios as HTML.
 
 mod bare;
 mod bench;
@@ -13,6 +13,7 @@ mod folder;
 mod node;
 mod package;
 mod palette;
+mod pictures;
 mod recipes;
 mod report;
 mod scripts;
@@ -49,6 +50,7 @@ enum Command {
     Bench(bench::Bench),
     Size(size::Size),
     Shots(shots::Shots),
+    Pictures(pictures::Pictures),
     Recipes(recipes::Recipes),
     Site(site::Site),
     Standalone(standalone::Standalone),
@@ -62,6 +64,7 @@ impl Command {
             Self::Bench(bench) => bench.run(),
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
+            Self::Pictures(pictures) => pictures.run(),
             Self::Recipes(recipes) => recipes.run(),
             Self::Site(site) => site.run(),
             Self::Standalone(standalone) => standalone.run(),
