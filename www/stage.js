@@ -61,7 +61,8 @@ export class Stage {
    * @param {Store} store
    * @param {Choice} choice a view that is named twice is shown once
    * @param {AbortSignal} signal
-   * @throws {Error} if something could not be loaded; then nothing stands there
+   * @throws {Error} if something could not be loaded, or the signal's reason if it was aborted meanwhile; then nothing stands
+   *   there
    */
   static async raise(root, place, store, { views, controls }, signal) {
     const choice = { views: [...new Set(views)], controls };
