@@ -66,10 +66,12 @@ function handsOf(root, store, signal, home) {
   const workbench = root.querySelector("#hands");
   /** @type {Promise<Hands> | undefined} */
   let loading;
+  /** Nobody waits any more for what comes when all is gone. @param {() => Hands} join @returns {Hands | Promise<Hands>} */
+  const joined = (join) => (signal.aborted ? new Promise(() => {}) : join());
   const load = () => {
     loading ??= workbench
-      ? import("./workbench.js").then(({ joinWorkbench }) => joinWorkbench(root, store, signal, home))
-      : import("./hands.js").then(({ joinHands }) => joinHands(root, store, signal, home));
+      ? import("./workbench.js").then(({ joinWorkbench }) => joined(() => joinWorkbench(root, store, signal, home)))
+      : import("./hands.js").then(({ joinHands }) => joined(() => joinHands(root, store, signal, home)));
     // What could not be loaded is asked for again the next time.
     loading.catch(() => (loading = undefined));
     return loading;
