@@ -85,7 +85,7 @@ const MISTAKES: [Wrong; 14] = [
     Wrong {
         attributes: &[("config", "notes.css")],
         kind: "config",
-        words: &["notes.css has an error in line 2, column 1"],
+        words: &["notes.css has an error in line 1, column"],
         buttons: &[DEFAULTS],
     },
     Wrong {
