@@ -1,24 +1,27 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`] and [`shots`]. They share [`shell`] (command
-//! lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`), [`server`] (the page over
-//! HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at the page's scripts, and
-//! [`palette`] at its pictures.
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`pictures`] and [`site`].
+//! They share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in
+//! `pkg/`), [`server`] (the page over HTTP) and [`drive`] (what steers the page in a browser). [`scripts`], [`words`] and
+//! [`types`] look at the page's scripts, and [`palette`] at its pictures.
 
 mod bench;
 mod drive;
 mod node;
 mod package;
 mod palette;
+mod pictures;
 mod scripts;
 mod serve;
 mod server;
 mod shell;
 mod shots;
+mod site;
 mod size;
 mod test;
 mod tools;
 mod types;
+mod words;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -39,6 +42,8 @@ enum Command {
     Bench(bench::Bench),
     Size(size::Size),
     Shots(shots::Shots),
+    Pictures(pictures::Pictures),
+    Site(site::Site),
 }
 
 impl Command {
@@ -49,6 +54,8 @@ impl Command {
             Self::Bench(bench) => bench.run(),
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
+            Self::Pictures(pictures) => pictures.run(),
+            Self::Site(site) => site.run(),
         }
     }
 }
