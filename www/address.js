@@ -30,9 +30,10 @@ export async function destination() {
 /**
  * The address of a run.
  * @param {string} packed
+ * @param {string} [page] the address of the page that shows it
  */
-export function addressOfRun(packed) {
-  const address = new URL(location.href);
+export function addressOfRun(packed, page = location.href) {
+  const address = new URL(page);
   // The run says all that there is to say.
   address.searchParams.delete("scenario");
   address.hash = RUN.slice(1) + packed;

@@ -54,6 +54,8 @@ export class Drive {
   #ahead = 0;
   /** Whether it may look ahead: not before the page is whole. */
   #isFree = false;
+  /** Whether nobody sees the run, so that time stands still. */
+  #isHeld = false;
   /** How far the run is known. */
   #head = 0;
   /** Where the run stands for its reader, while the core is ahead of them. @type {number | undefined} */
@@ -101,6 +103,12 @@ export class Drive {
   /** From now on it looks ahead whenever it has nothing else to do. */
   free() {
     this.#isFree = true;
+    this.#wait();
+  }
+
+  /** @param {boolean} isHeld */
+  set isHeld(isHeld) {
+    this.#isHeld = isHeld;
     this.#wait();
   }
 
@@ -270,6 +278,7 @@ export class Drive {
   /** Takes the next slice in the next frame: one, however often it was asked for. */
   #wait() {
     cancelAnimationFrame(this.#frame);
+    if (this.#isHeld) return;
     if (this.running || (this.#isFree && this.#ahead > 0)) this.#frame = requestAnimationFrame((now) => this.#slice(now));
   }
 }

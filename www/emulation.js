@@ -198,11 +198,7 @@ export class Store extends EventTarget {
     });
   }
 
-  /**
-   * Has this come next, in place of what would come by itself: in the past, on a branch of its own. What cannot be done
-   * is told.
-   * @param {string} sentence
-   */
+  /** Has this come next: in the past, on a branch of its own. What cannot be done is told. @param {string} sentence */
   act(sentence) {
     return this.#guard(() => {
       const { snapshot } = this;
@@ -322,6 +318,11 @@ export class Store extends EventTarget {
   stop() {
     this.#drive.stop();
     this.say("");
+  }
+
+  /** Whether time stands still, as nobody sees the run. @param {boolean} isHeld */
+  set isHeld(isHeld) {
+    this.#drive.isHeld = isHeld;
   }
 
   /** @param {Speed} speed */

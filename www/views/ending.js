@@ -13,7 +13,7 @@ const NAMED = 4;
  */
 export function renderEnding(element, snapshot) {
   write(find("#told", element), snapshot.told);
-  write(find("#ending", element), ending(snapshot));
+  write(find("#ending", element), endingOf(snapshot));
 }
 
 /**
@@ -28,8 +28,11 @@ function wait({ who, for_whom, crashed }, { nodes, cuts }) {
   return `${who} waits for ${for_whom}${why}`;
 }
 
-/** @param {Snapshot} snapshot */
-function ending(snapshot) {
+/**
+ * Why the run is over, in words; none if all is done.
+ * @param {Snapshot} snapshot
+ */
+export function endingOf(snapshot) {
   const { ending, waits, timed } = snapshot;
   if (ending === "duration") return "The time given to the run is over (duration_ms).";
   if (ending === "steps") return "The steps given to the run are taken (max_steps).";

@@ -8,8 +8,8 @@ import { disable, find, html, number, write } from "../dom.js";
  * @typedef {import("../../pkg/raft_kv.js").Story} Story
  */
 
-/** @type {[number, string][]} */
-const BY_STEPS = [
+/** Steps a second, and what they are called. @type {[number, string][]} */
+export const BY_STEPS = [
   [0.1, "10 s = 1 step"],
   [0.3, "3 s = 1 step"],
   [1, "1 s = 1 step"],

@@ -1,9 +1,9 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`] and [`shots`]. They share [`shell`] (command
-//! lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`), [`server`] (the page over
-//! HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at the page's scripts, and
-//! [`palette`] at its pictures.
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`] and [`site`]. They share
+//! [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`),
+//! [`server`] (the page over HTTP) and [`drive`] (what steers the page in a browser). [`scripts`], [`words`] and [`types`]
+//! look at the page's scripts, and [`palette`] at its pictures.
 
 mod bench;
 mod drive;
@@ -15,10 +15,12 @@ mod serve;
 mod server;
 mod shell;
 mod shots;
+mod site;
 mod size;
 mod test;
 mod tools;
 mod types;
+mod words;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -39,6 +41,7 @@ enum Command {
     Bench(bench::Bench),
     Size(size::Size),
     Shots(shots::Shots),
+    Site(site::Site),
 }
 
 impl Command {
@@ -49,6 +52,7 @@ impl Command {
             Self::Bench(bench) => bench.run(),
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
+            Self::Site(site) => site.run(),
         }
     }
 }

@@ -1,0 +1,63 @@
+// @ts-check
+// Whether the element is near what the reader sees, in it, and looked at.
+
+/** So far from the window's borders the element begins to load. */
+const NEAR = "200px";
+/** Looked at is what fills half of the window, or of which so much is in it. */
+const LOOKED_AT = 0.2;
+/** After which parts of it come into the window this is asked. */
+const THRESHOLDS = [0, 0.05, 0.1, 0.15, LOOKED_AT];
+
+/**
+ * @typedef {{ onNear(): void, onSight(isSeen: boolean, isLookedAt: boolean): void }} Heed
+ */
+
+export class Presence {
+  #observers;
+
+  /**
+   * @param {Element} element
+   * @param {Heed} heed
+   */
+  constructor(element, { onNear, onSight }) {
+    const near = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        near.disconnect();
+        onNear();
+      },
+      // Also where a part of the page scrolls, not the page.
+      /** @type {IntersectionObserverInit} */ ({ rootMargin: NEAR, scrollMargin: NEAR }),
+    );
+    const sight = new IntersectionObserver(
+      (entries) => {
+        const { isIntersecting, intersectionRatio, intersectionRect, rootBounds } = entries[entries.length - 1];
+        const isTall = rootBounds !== null && intersectionRect.height >= rootBounds.height / 2;
+        onSight(isIntersecting, isIntersecting && (intersectionRatio >= LOOKED_AT || isTall));
+      },
+      { threshold: THRESHOLDS },
+    );
+    this.#observers = [near, sight];
+    for (const observer of this.#observers) observer.observe(element);
+  }
+
+  end() {
+    for (const observer of this.#observers) observer.disconnect();
+  }
+}
+
+/** Whether nothing is to move that its reader has not set in motion. */
+export function isStillWanted() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/**
+ * Waits until the parser has read all that is in this element.
+ * @param {Element} element
+ */
+export async function isParsed(element) {
+  const { ownerDocument } = element;
+  if (ownerDocument.readyState !== "loading") return;
+  for (let it = /** @type {Node | null} */ (element); it; it = it.parentNode) if (it.nextSibling) return;
+  await new Promise((resolve) => ownerDocument.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}

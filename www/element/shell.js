@@ -1,0 +1,117 @@
+// @ts-check
+// The element from within: where the views stand, what is shown before them and in their place, and the way to the
+// laboratory.
+import { dress } from "../assets.js";
+import { html } from "../dom.js";
+
+/** What is no picture, though it stands within the element. */
+const UNSEEN = "script, template, style, link, noscript";
+/** What the emulation is called where nobody has named it. */
+export const NAME = "A replicated log at work";
+
+export class Shell {
+  root;
+  /** Where the views stand. */
+  place = html("div", { class: "stage" });
+  #frame = html("div", { class: "element", role: "group", tabindex: "-1", "aria-busy": "true", "data-state": "loading" });
+  #notice = html("div", { class: "notice", part: "notice", role: "alert" });
+  #link = /** @type {HTMLAnchorElement} */ (html("a", { part: "link", target: "_blank", rel: "noopener" }, "Open in the laboratory"));
+  #picture = /** @type {HTMLSlotElement} */ (html("slot"));
+  /** @type {Promise<void> | undefined} */
+  #dressing;
+  /** @type {() => Promise<string>} */
+  #address = async () => this.#link.href;
+  /** Whether the link leads to the run as it was just now. */
+  #isFresh = false;
+
+  /**
+   * @param {ShadowRoot} root
+   * @param {() => void} onFilled called when something else stands within the element
+   */
+  constructor(root, onFilled) {
+    this.root = root;
+    this.#picture.append(html("p", { class: "loading" }, "The emulation is being loaded…"));
+    this.#picture.addEventListener("slotchange", () => {
+      this.#frame.toggleAttribute("data-picture", this.#picture.assignedNodes().some(isSeen));
+      onFilled();
+    });
+    const foot = html("p", { class: "foot" });
+    foot.append(this.#link);
+    this.#frame.append(this.#notice, this.place, this.#picture, foot);
+    root.append(this.#frame);
+    this.name = NAME;
+    this.#link.addEventListener("click", (event) => this.#follow(event));
+    // Who presses on it may copy the address, or open it in ways of the browser's own.
+    for (const kind of ["pointerdown", "focus", "keydown"]) this.#link.addEventListener(kind, () => this.#freshen());
+  }
+
+  /** Has it wear its styles. What could not be loaded is asked for again the next time. */
+  dress() {
+    this.#dressing ??= dress(this.root);
+    this.#dressing.catch(() => (this.#dressing = undefined));
+    return this.#dressing;
+  }
+
+  /** @param {string} name */
+  set name(name) {
+    this.#frame.setAttribute("aria-label", name);
+  }
+
+  /** What there is to be seen: nothing yet, the run, or why there is none. @param {"loading" | "live" | "refused"} state */
+  set state(state) {
+    this.#frame.dataset.state = state;
+    this.#frame.setAttribute("aria-busy", String(state === "loading"));
+    if (state === "loading") this.close();
+  }
+
+  /** Has what is told stand above all else. @param {(notice: HTMLElement) => void} fill */
+  tell(fill) {
+    fill(this.#notice);
+  }
+
+  /** Has this stand in place of the run. @param {(notice: HTMLElement) => void} fill */
+  async refuse(fill) {
+    this.state = "refused";
+    this.tell(fill);
+    // Without its styles it can be read, too.
+    await this.dress().catch(() => {});
+  }
+
+  /** Takes away what was told. What had the focus in it leaves it to the element. */
+  close() {
+    const hadFocus = this.#notice.contains(this.root.activeElement);
+    this.#notice.replaceChildren();
+    if (hadFocus) this.#frame.focus({ preventScroll: true });
+  }
+
+  /**
+   * Has the link lead to `page` at once, and when it is pressed to what `address` says then.
+   * @param {string} page
+   * @param {() => Promise<string>} address
+   */
+  leadTo(page, address) {
+    this.#link.href = page;
+    this.#address = () => address().catch(() => page);
+  }
+
+  async #freshen() {
+    this.#isFresh = false;
+    this.#link.href = await this.#address();
+    this.#isFresh = true;
+  }
+
+  /** @param {Event} event */
+  async #follow(event) {
+    if (!this.#isFresh) {
+      event.preventDefault();
+      await this.#freshen();
+      this.#link.click();
+    }
+    this.#isFresh = false;
+  }
+}
+
+/** @param {Node} node */
+function isSeen(node) {
+  return node instanceof Element ? !node.matches(UNSEEN) : node.textContent?.trim() !== "";
+}
