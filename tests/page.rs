@@ -67,6 +67,8 @@ mod running;
 mod senses;
 #[path = "page/site.rs"]
 mod site;
+#[path = "page/stages.rs"]
+mod stages;
 #[path = "page/start.rs"]
 mod start;
 #[path = "page/time.rs"]
