@@ -1,15 +1,16 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`] and [`shots`]. They share [`shell`] (command
-//! lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`), [`server`] (the page over
-//! HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at the page's scripts, and
-//! [`palette`] at its pictures.
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`] and [`pictures`]. They share
+//! [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`),
+//! [`server`] (the page over HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at
+//! the page's scripts, and [`palette`] at its pictures.
 
 mod bench;
 mod drive;
 mod node;
 mod package;
 mod palette;
+mod pictures;
 mod scripts;
 mod serve;
 mod server;
@@ -24,7 +25,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// The project's own commands: look at the page, check everything, measure it, weigh it, take its pictures.
+/// The project's own commands: look at the page, check everything, measure it, weigh it, take its pictures, draw those of the notes.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", max_term_width = 100)]
 struct Cli {
@@ -39,6 +40,7 @@ enum Command {
     Bench(bench::Bench),
     Size(size::Size),
     Shots(shots::Shots),
+    Pictures(pictures::Pictures),
 }
 
 impl Command {
@@ -49,6 +51,7 @@ impl Command {
             Self::Bench(bench) => bench.run(),
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
+            Self::Pictures(pictures) => pictures.run(),
         }
     }
 }
