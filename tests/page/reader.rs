@@ -71,7 +71,9 @@ impl Page {
 
     /// Turns to a part of the page by its title, and from there to this by the tab key.
     pub(crate) async fn tab_from(&self, title: &str, selector: &str) {
-        self.press_on(title).await;
+        // Not by a press in the middle of the title, where in a small window there may be a button.
+        let turn = "const it = document.querySelector(arguments[0]); it.tabIndex = -1; it.focus()";
+        self.ask::<()>(turn, &[title.into()]).await;
         self.press_key(Key::Tab).await;
         self.tab_to(selector).await;
     }

@@ -1,9 +1,9 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`] and [`pictures`]. They share
-//! [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`),
-//! [`server`] (the page over HTTP) and [`drive`] (what steers the page in a browser). [`scripts`] and [`types`] look at
-//! the page's scripts, and [`palette`] at its pictures.
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`pictures`] and [`site`].
+//! They share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in
+//! `pkg/`), [`server`] (the page over HTTP) and [`drive`] (what steers the page in a browser). [`scripts`], [`words`] and
+//! [`types`] look at the page's scripts, and [`palette`] at its pictures.
 
 mod bench;
 mod drive;
@@ -16,16 +16,18 @@ mod serve;
 mod server;
 mod shell;
 mod shots;
+mod site;
 mod size;
 mod test;
 mod tools;
 mod types;
+mod words;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// The project's own commands: look at the page, check everything, measure it, weigh it, take its pictures, draw those of the notes.
+/// The project's own commands: look at the page, check everything, measure it, weigh it, take its pictures.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", max_term_width = 100)]
 struct Cli {
@@ -41,6 +43,7 @@ enum Command {
     Size(size::Size),
     Shots(shots::Shots),
     Pictures(pictures::Pictures),
+    Site(site::Site),
 }
 
 impl Command {
@@ -52,6 +55,7 @@ impl Command {
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
             Self::Pictures(pictures) => pictures.run(),
+            Self::Site(site) => site.run(),
         }
     }
 }

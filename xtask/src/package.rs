@@ -7,6 +7,7 @@ use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use which::which;
 
 /// The package's folder, as the page's addresses name it.
@@ -14,6 +15,9 @@ pub const FOLDER: &str = "pkg";
 
 /// The compiled code inside the folder.
 pub const WASM: &str = "raft_kv_bg.wasm";
+
+/// What the package is made of, from the repository's root.
+const SOURCES: [&str; 5] = ["src", "build.rs", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
 
 /// wasm-pack's last line about the package. What it says afterwards is about itself: that a newer wasm-pack is out.
 const READY: &str = "Your wasm pkg is ready";
@@ -67,6 +71,39 @@ impl Target {
 pub fn build(target: Target) -> Result<()> {
     prepare()?;
     target.line().run()
+}
+
+/// Builds the package if it is not there, or older than what it is made of.
+pub fn freshen() -> Result<()> {
+    let root = shell::root();
+    let folder = root.join(FOLDER);
+    let Some(target) = Target::of(&folder) else {
+        println!("There is no package in {FOLDER}/ yet, so it is built first.");
+        tools::for_page()?;
+        return build(Target::Bundler);
+    };
+    let made = last_change(&folder.join(WASM))?;
+    for source in SOURCES {
+        if last_change(&root.join(source))? > made {
+            println!("The package in {FOLDER}/ is older than {source}, so it is built anew.");
+            tools::for_page()?;
+            return build(target);
+        }
+    }
+    Ok(())
+}
+
+/// When a file, or the last one below a folder, was changed.
+fn last_change(path: &Path) -> Result<SystemTime> {
+    let cannot = || format!("cannot tell when {} was changed", path.display());
+    if !path.is_dir() {
+        return path.metadata().and_then(|about| about.modified()).with_context(cannot);
+    }
+    let mut last = SystemTime::UNIX_EPOCH;
+    for entry in path.read_dir().with_context(cannot)? {
+        last = last.max(last_change(&entry.with_context(cannot)?.path())?);
+    }
+    Ok(last)
 }
 
 /// Builds the package anew and takes a warning for a failure.
@@ -140,6 +177,29 @@ mod tests {
         assert_eq!(Target::of(folder.path()), Some(Target::Web));
         add("raft_kv_bg.js");
         assert_eq!(Target::of(folder.path()), Some(Target::Bundler));
+    }
+
+    #[test]
+    fn a_folder_is_as_young_as_its_youngest_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, seconds| {
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, "").unwrap();
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            fs::File::options().write(true).open(file).unwrap().set_modified(time).unwrap();
+            time
+        };
+        let (_, last, _) = (write("a.rs", 100), write("deep/er/b.rs", 300), write("c.rs", 200));
+        assert_eq!(last_change(folder.path()).unwrap(), last);
+        assert!(last_change(&folder.path().join("missing")).unwrap_err().to_string().contains("missing"));
+    }
+
+    #[test]
+    fn the_sources_are_there() {
+        for source in SOURCES {
+            assert!(shell::root().join(source).exists(), "{source}");
+        }
     }
 
     #[test]

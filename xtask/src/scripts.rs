@@ -4,6 +4,7 @@
 //! statement. What a module imports by a call, `import("./x.js")`, is loaded later. A script that is no module has
 //! nothing but the call, so what it imports counts as loaded at once. Addresses that are computed are not seen.
 
+use crate::words::{self, Word};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -41,13 +42,27 @@ pub fn loaded(root: &Path, page: &str) -> Result<Files> {
         }
     }
     assert_announced(page, &announced, &files.first)?;
+    follow_calls(root, calls, &mut files)?;
+    Ok(files)
+}
+
+/// The files that a module loads, itself among them.
+pub fn module(root: &Path, script: &str) -> Result<Files> {
+    let mut files = Files::default();
+    let calls = follow(root, script, &mut files.first)?;
+    follow_calls(root, calls, &mut files)?;
+    Ok(files)
+}
+
+/// Adds what is loaded later, and all that is loaded then.
+fn follow_calls(root: &Path, mut calls: Vec<String>, files: &mut Files) -> Result<()> {
     while let Some(module) = calls.pop() {
         let mut all = [&files.first[..], &files.later].concat();
         let known = all.len();
         calls.extend(follow(root, &module, &mut all)?);
         files.later.extend(all.drain(known..));
     }
-    Ok(files)
+    Ok(())
 }
 
 /// Fails if a page that announces modules, so that they need not wait for each other, does not announce just those that
@@ -88,7 +103,7 @@ fn follow(root: &Path, script: &str, files: &mut Vec<String>) -> Result<Vec<Stri
     }
     files.push(script.to_owned());
     let text = read(root, script)?;
-    let words = words(&text);
+    let words: Vec<Word> = words::words(&text).into_iter().map(|placed| placed.word).collect();
     let mut calls = Vec::new();
     for place in 0..words.len() {
         match words[place..] {
@@ -104,45 +119,8 @@ fn follow(root: &Path, script: &str, files: &mut Vec<String>) -> Result<Vec<Stri
     Ok(calls)
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word<'a> {
-    Name(&'a str),
-    /// What stands between quotes.
-    Text(&'a str),
-    Mark(char),
-}
-
-/// The words of a script, without its comments. A quote that is not closed, as in a regular expression, ends with its
-/// line.
-fn words(script: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut rest = script.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let behind = &rest[first.len_utf8()..];
-        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-        rest = if rest.starts_with("//") {
-            rest.split_once('\n').map_or("", |(_, rest)| rest)
-        } else if rest.starts_with("/*") {
-            rest.split_once("*/").map_or("", |(_, rest)| rest)
-        } else if matches!(first, '"' | '\'' | '`') {
-            let end = behind.find(|c| c == first || (c == '\n' && first != '`')).unwrap_or(behind.len());
-            words.push(Word::Text(&behind[..end]));
-            behind.get(end + 1..).unwrap_or("")
-        } else if is_name(first) {
-            let (name, rest) = rest.split_at(rest.find(|c| !is_name(c)).unwrap_or(rest.len()));
-            words.push(Word::Name(name));
-            rest
-        } else {
-            words.push(Word::Mark(first));
-            behind
-        }
-        .trim_start();
-    }
-    words
-}
-
 /// The file that an address stands for which a file of the page names.
-fn named_by(file: &str, address: &str) -> Result<String> {
+pub fn named_by(file: &str, address: &str) -> Result<String> {
     if address.contains(':') || address.starts_with('/') {
         bail!("{file} loads {address}, which is not weighed: it is no file of the page's own");
     }
@@ -159,7 +137,7 @@ fn named_by(file: &str, address: &str) -> Result<String> {
 }
 
 /// What a tag says behind this name.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+pub fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     rest.split_once('"').map(|(value, _)| value)
 }

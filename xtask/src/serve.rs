@@ -1,15 +1,16 @@
-//! `cargo xtask serve`: the page in the browser, from a fresh clone with one command.
+//! `cargo xtask serve`: the page in the browser, from a fresh clone with one command; or the site, as a host has it.
 
 use crate::package::{self, Target};
-use crate::server::{self, Server};
-use crate::{shell, tools};
-use anyhow::Result;
+use crate::server::{self, Content, Server};
+use crate::{shell, site, tools};
+use anyhow::{Result, bail};
 use clap::Args;
+use std::path::PathBuf;
 
 /// Build the page, serve it and open it in the browser
 ///
 /// Installs what is missing first (the WebAssembly target and wasm-pack), then builds the package in pkg/ and serves
-/// the page on this machine until Ctrl+C.
+/// the page on this machine until Ctrl+C. With --site nothing is built, and what `cargo xtask site` wrote is served.
 #[derive(Args)]
 pub struct Serve {
     /// The port to serve on; 0 takes any free one
@@ -19,6 +20,10 @@ pub struct Serve {
     /// Only print the page's address, do not open a browser
     #[arg(long)]
     no_open: bool,
+
+    /// Serve this folder, which `cargo xtask site` wrote (`dist` unless told), as a static host has it
+    #[arg(long, value_name = "DIR")]
+    site: Option<Option<PathBuf>>,
 }
 
 impl Serve {
@@ -26,13 +31,25 @@ impl Serve {
     pub fn run(&self) -> Result<()> {
         // The port is taken before the long build, so that a port in use shows at once.
         let listener = server::listen(self.port)?;
-        tools::for_page()?;
-        package::build(Target::Bundler)?;
-
-        let server = Server::start(&shell::root(), listener)?;
-        println!("\nThe page is at {} (Ctrl+C stops the server).", server.page());
+        let (content, path) = match &self.site {
+            Some(told) => {
+                let folder = site::folder(told.as_deref());
+                if !site::is_one(&folder) {
+                    bail!("there is no site in {}; `cargo xtask site` writes one", folder.display());
+                }
+                (Content::Folders(vec![("/", folder)]), "/")
+            }
+            None => {
+                tools::for_page()?;
+                package::build(Target::Bundler)?;
+                (Content::Repository(shell::root()), server::PAGE)
+            }
+        };
+        let server = Server::start(content, listener)?;
+        let page = server.at(path);
+        println!("\nThe page is at {page} (Ctrl+C stops the server).");
         if !self.no_open
-            && let Err(problem) = opener::open_browser(server.page())
+            && let Err(problem) = opener::open_browser(&page)
         {
             println!("The browser does not open by itself ({problem}); open the address above in one.");
         }

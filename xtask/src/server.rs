@@ -1,9 +1,10 @@
-//! The page over HTTP: a server of a few of the repository's files, for this machine only.
+//! The page over HTTP, for this machine only: a server of a few of the repository's files, or of whole folders as a static
+//! host has them. Everybody may read the answers, as frames without an origin of their own do.
 
 use anyhow::{Context, Result, anyhow, bail};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
+use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -41,6 +42,61 @@ pub fn listen(port: u16) -> Result<TcpListener> {
     })
 }
 
+/// What is served.
+pub enum Content {
+    /// Of the repository in this folder: `config.toml`, and all below `www/` and `pkg/`.
+    Repository(PathBuf),
+    /// Whole folders, each below a path that begins and ends with a slash. A folder's address gives its `index.html`.
+    Folders(Vec<(&'static str, PathBuf)>),
+}
+
+impl Content {
+    /// The same, with folders that links do not lead to.
+    fn canonical(self) -> Result<Self> {
+        let canonical = |folder: PathBuf| {
+            folder.canonicalize().with_context(|| format!("cannot find the folder {}", folder.display()))
+        };
+        Ok(match self {
+            Self::Repository(root) => Self::Repository(canonical(root)?),
+            Self::Folders(folders) => {
+                let folders = folders.into_iter().map(|(path, folder)| Ok((path, canonical(folder)?)));
+                Self::Folders(folders.collect::<Result<_>>()?)
+            }
+        })
+    }
+
+    /// The file that the path stands for, when it is one of those served. The folders are canonical paths.
+    fn file_at(&self, path: &str) -> Option<PathBuf> {
+        let path = percent_decode_str(path).decode_utf8().ok()?;
+        let (folder, below) = match self {
+            Self::Repository(root) => (root, path.strip_prefix('/')?),
+            Self::Folders(folders) => {
+                folders.iter().find_map(|(prefix, folder)| Some((folder, path.strip_prefix(prefix)?)))?
+            }
+        };
+        let is_whole = matches!(self, Self::Folders(_));
+        let below = match below.is_empty() || below.ends_with('/') {
+            true if is_whole => format!("{below}index.html"),
+            _ => below.to_owned(),
+        };
+        let names: Vec<&str> = below.split('/').collect();
+        let top = match names.as_slice() {
+            _ if is_whole => folder.clone(),
+            ["config.toml"] => folder.join("config.toml"),
+            [top @ ("www" | "pkg"), _, ..] => folder.join(top),
+            _ => return None,
+        };
+        // No name may lead elsewhere than one step down, here or on Windows; hidden files are not served.
+        let leads_down = |name: &&str| !name.is_empty() && !name.starts_with('.') && !name.contains(['\\', ':', '\0']);
+        if !names.iter().all(leads_down) {
+            return None;
+        }
+        // Symbolic links are followed before the file is judged by where it truly lies.
+        let file = names.iter().fold(folder.clone(), |path, name| path.join(name)).canonicalize().ok()?;
+        (file.starts_with(top) && file.is_file()).then_some(file)
+    }
+}
+
 /// A running server. It stops, connections and all, when dropped.
 pub struct Server {
     runtime: Runtime,
@@ -49,9 +105,9 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts serving the repository at `root` to whoever connects to `listener`.
-    pub fn start(root: &Path, listener: TcpListener) -> Result<Self> {
-        let root = root.canonicalize().with_context(|| format!("cannot find the folder {}", root.display()))?;
+    /// Starts serving this to whoever connects to `listener`.
+    pub fn start(content: Content, listener: TcpListener) -> Result<Self> {
+        let content = content.canonical()?;
         let address = listener.local_addr().context("cannot tell the server's own address")?;
         let cannot = || format!("cannot start the server on {address}");
         let runtime = Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().with_context(cannot)?;
@@ -60,13 +116,13 @@ impl Server {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(listener).with_context(cannot)?
         };
-        let accepting = runtime.spawn(accept(root.into(), listener));
+        let accepting = runtime.spawn(accept(content.into(), listener));
         Ok(Self { runtime, accepting, address })
     }
 
-    /// The page's full address.
-    pub fn page(&self) -> String {
-        format!("http://{}{PAGE}", self.address)
+    /// The full address of a path.
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
     }
 
     /// Serves on; returns only when serving fails.
@@ -79,17 +135,17 @@ impl Server {
 }
 
 /// Takes connections for ever. Each is a task of its own, as browsers hold theirs open.
-async fn accept(root: Arc<Path>, listener: tokio::net::TcpListener) -> Infallible {
+async fn accept(content: Arc<Content>, listener: tokio::net::TcpListener) -> Infallible {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // The system has no connection to give at the moment; it will when others have closed.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let root = Arc::clone(&root);
+        let content = Arc::clone(&content);
         let service = service_fn(move |request| {
             // Reading a file blocks the worker, which does no harm: the files are few, small and local.
-            let reply = answer(&root, &request);
+            let reply = answer(&content, &request);
             async move { Ok::<_, Infallible>(reply) }
         });
         // A browser that leaves in the middle of a reply is no fault of the server's.
@@ -97,9 +153,9 @@ async fn accept(root: Arc<Path>, listener: tokio::net::TcpListener) -> Infallibl
     }
 }
 
-fn answer(root: &Path, request: &Request<Incoming>) -> Reply {
+fn answer(content: &Content, request: &Request<Incoming>) -> Reply {
     let mut reply = match *request.method() {
-        Method::GET | Method::HEAD => reply_at(root, request.uri().path()),
+        Method::GET | Method::HEAD => reply_at(content, request.uri().path()),
         _ => {
             let mut reply = sentence(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
             reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -107,39 +163,24 @@ fn answer(root: &Path, request: &Request<Incoming>) -> Reply {
         }
     };
     reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    reply.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     reply
 }
 
-fn reply_at(root: &Path, path: &str) -> Reply {
-    if path == "/" {
-        let mut reply = sentence(StatusCode::FOUND, "The page is at /www/index.html.");
-        reply.headers_mut().insert(LOCATION, HeaderValue::from_static(PAGE));
-        return reply;
-    }
-    match file_at(root, path).and_then(|file| Some((content_type(&file), fs::read(&file).ok()?))) {
-        Some((content_type, bytes)) => whole(StatusCode::OK, content_type, bytes),
-        None => sentence(StatusCode::NOT_FOUND, "There is nothing at this address; the page is at /www/index.html."),
-    }
-}
-
-/// The file that the path stands for, when it is one of those served: `config.toml` and all below `www/` and
-/// `pkg/`. The root is a canonical path.
-fn file_at(root: &Path, path: &str) -> Option<PathBuf> {
-    let path = percent_decode_str(path).decode_utf8().ok()?;
-    let names: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
-    let top = match names.as_slice() {
-        ["config.toml"] => root.join("config.toml"),
-        [folder @ ("www" | "pkg"), _, ..] => root.join(folder),
-        _ => return None,
+fn reply_at(content: &Content, path: &str) -> Reply {
+    let where_else = match content {
+        Content::Repository(_) if path == "/" => {
+            let mut reply = sentence(StatusCode::FOUND, "The page is at /www/index.html.");
+            reply.headers_mut().insert(LOCATION, HeaderValue::from_static(PAGE));
+            return reply;
+        }
+        Content::Repository(_) => "There is nothing at this address; the page is at /www/index.html.",
+        Content::Folders(_) => "There is nothing at this address.",
     };
-    // No name may lead elsewhere than one step down, here or on Windows; hidden files are not served.
-    let leads_down = |name: &&str| !name.is_empty() && !name.starts_with('.') && !name.contains(['\\', ':', '\0']);
-    if !names.iter().all(leads_down) {
-        return None;
+    match content.file_at(path).and_then(|file| Some((content_type(&file), fs::read(&file).ok()?))) {
+        Some((content_type, bytes)) => whole(StatusCode::OK, content_type, bytes),
+        None => sentence(StatusCode::NOT_FOUND, where_else),
     }
-    // Symbolic links are followed before the file is judged by where it truly lies.
-    let file = names.iter().fold(root.to_path_buf(), |path, name| path.join(name)).canonicalize().ok()?;
-    (file.starts_with(top) && file.is_file()).then_some(file)
 }
 
 fn content_type(file: &Path) -> &'static str {
@@ -206,7 +247,7 @@ mod tests {
     }
 
     fn served(folder: &TempDir) -> Server {
-        Server::start(folder.path(), listen(0).unwrap()).unwrap()
+        Server::start(Content::Repository(folder.path().into()), listen(0).unwrap()).unwrap()
     }
 
     #[test]
@@ -224,6 +265,7 @@ mod tests {
             assert!(reply.starts_with("HTTP/1.1 200 "), "{path}: {reply}");
             assert!(reply.contains(&format!("content-type: {content_type}\r\n")), "{path}: {reply}");
             assert!(reply.contains("cache-control: no-store\r\n"), "{path}: {reply}");
+            assert!(reply.contains("access-control-allow-origin: *\r\n"), "{path}: {reply}");
             assert!(reply.ends_with(&format!("\r\n\r\n{body}")), "{path}: {reply}");
         }
     }
@@ -245,7 +287,7 @@ mod tests {
         let reply = ask(&server, "GET", "/");
         assert!(reply.starts_with("HTTP/1.1 302 "), "{reply}");
         assert!(reply.contains("location: /www/index.html\r\n"), "{reply}");
-        assert_eq!(server.page(), format!("http://{}/www/index.html", server.address));
+        assert_eq!(server.at(PAGE), format!("http://{}/www/index.html", server.address));
     }
 
     #[test]
@@ -304,6 +346,37 @@ mod tests {
         for path in ["/www/up.html", "/www/out.html", "/www/out/Cargo.toml", "/config.toml"] {
             assert!(ask(&server, "GET", path).starts_with("HTTP/1.1 404 "), "{path}");
         }
+    }
+
+    #[test]
+    fn folders_are_served_wholly_below_their_paths() {
+        let folder = repository();
+        let outside = repository();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("www/out")).unwrap();
+        let folders =
+            vec![("/some/folder/", folder.path().join("www")), ("/hosts/", outside.path().join("target/debug"))];
+        let server = Server::start(Content::Folders(folders), listen(0).unwrap()).unwrap();
+        let page = ask(&server, "GET", "/some/folder/index.html");
+        assert!(page.starts_with("HTTP/1.1 200 ") && page.contains("access-control-allow-origin: *\r\n"), "{page}");
+        assert!(page.ends_with("<!doctype html>"), "{page}");
+        assert!(ask(&server, "GET", "/some/folder/?a=b").ends_with("<!doctype html>"));
+        assert!(ask(&server, "GET", "/some/folder/views/wire%20one.js").ends_with("export {};"));
+        assert!(ask(&server, "GET", "/hosts/out").ends_with("secret"));
+        let elsewhere =
+            ["/", "/some/folder", "/some/folder/views/", "/hosts/", "/some/folder/../Cargo.toml", "/www/index.html"];
+        for path in elsewhere.into_iter().chain(["/some/folder/%2e%2e/Cargo.toml", "/some/folder/out/Cargo.toml"]) {
+            let reply = ask(&server, "GET", path);
+            assert!(reply.starts_with("HTTP/1.1 404 "), "{path}: {reply}");
+            assert!(reply.ends_with("There is nothing at this address.\n"), "{path}: {reply}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named() {
+        let missing = Content::Folders(vec![("/", PathBuf::from("/no/such/folder"))]);
+        let problem = Server::start(missing, listen(0).unwrap()).err().unwrap().to_string();
+        assert_eq!(problem, "cannot find the folder /no/such/folder");
     }
 
     #[test]

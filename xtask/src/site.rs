@@ -1,0 +1,284 @@
+//! `cargo xtask site`: all that a static host needs, in one folder. [`gallery`] is the page that lists the scenarios,
+//! [`npm`] the package for npm, [`links`] looks whether everything that is linked is there.
+
+mod gallery;
+mod links;
+mod npm;
+
+use crate::{package, shell};
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// The site's folder, from the repository's root, where none is told.
+const FOLDER: &str = "dist";
+
+/// The checksums of all files of a site, by which one is known.
+const SUMS: &str = "SHA256SUMS";
+
+const LICENSES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
+/// In the repository the package and the configuration lie beside the page's folder, in a site within: file, text, what
+/// stands there instead.
+const MOVED: [(&str, &str, &str); 3] = [
+    ("assets.js", "const HOME = new URL(\"../\", import.meta.url);", "const HOME = new URL(\"./\", import.meta.url);"),
+    ("index.html", "href=\"../pkg/raft_kv_bg.wasm\"", "href=\"pkg/raft_kv_bg.wasm\""),
+    ("index.html", "href=\"../pkg/package.json\"", "href=\"pkg/package.json\""),
+];
+
+/// Write the site: a folder for any static host
+///
+/// Laboratory (index.html), frame (embed.html), element (raft-kv.js), gallery, notes, recipes, scenarios, the WebAssembly
+/// package, a folder to publish on npm, and the checksums of all (`sha256sum -c SHA256SUMS`). All addresses in it are
+/// relative, so it works under any folder of a host. A former site in the same place is replaced, file by file; a folder
+/// with anything else in it is left alone. The package in pkg/ is built first when it is missing or older than its
+/// sources. Look at it with `cargo xtask serve --site`.
+#[derive(Args)]
+pub struct Site {
+    /// The folder to write; `dist` in the repository unless told
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+impl Site {
+    /// Runs the command.
+    pub fn run(&self) -> Result<()> {
+        let folder = folder(self.out.as_deref());
+        assert_free(&folder)?;
+        package::freshen()?;
+        write(&folder)?;
+        let told = self.out.as_ref().map_or_else(String::new, |out| format!(" {}", out.display()));
+        println!("Look at it with `cargo xtask serve --site{told}`.");
+        Ok(())
+    }
+}
+
+/// The folder that is told, or the usual one.
+pub fn folder(told: Option<&Path>) -> PathBuf {
+    told.map_or_else(|| shell::root().join(FOLDER), Path::to_path_buf)
+}
+
+/// Whether a site was written to this folder.
+pub fn is_one(folder: &Path) -> bool {
+    fs::read_to_string(folder.join(SUMS)).is_ok_and(|sums| names_in(&sums).any(|name| name == "pkg/raft_kv_bg.wasm"))
+}
+
+/// Files by their names in the site, in order.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// Writes the site to the folder, from the package as it is in pkg/.
+pub fn write(folder: &Path) -> Result<()> {
+    assert_free(folder)?;
+    let mut files = gather(&shell::root())?;
+    links::check(&files)?;
+    files.insert(SUMS.to_owned(), sums(&files).into_bytes());
+    remove(folder)?;
+    for (name, bytes) in &files {
+        put(&folder.join(name), bytes)?;
+    }
+    println!("The site is in {}: {}.", folder.display(), weight(&files));
+    Ok(())
+}
+
+/// All files but the checksums.
+fn gather(root: &Path) -> Result<Files> {
+    let mut files = Files::new();
+    let mut add = |what: &str, part: Files| {
+        println!("{what:24} {}", weight(&part));
+        files.extend(part);
+    };
+    let pages = below(root, "www", &|name| !["notes", "scenarios", "shots"].contains(&name))?;
+    add("pages, scripts, styles", moved(pages)?);
+    add("notes", below(&root.join("www"), "notes", &|_| true).map(|part| within("notes", part))?);
+    let scenarios = below(&root.join("www"), "scenarios", &|_| true)?;
+    add("gallery", gallery::page(&scenarios)?);
+    add("scenarios", within("scenarios", scenarios));
+    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|name| !name.starts_with('.'))?));
+    let mut rest = Files::new();
+    for name in ["config.toml"].into_iter().chain(LICENSES) {
+        rest.insert(name.to_owned(), read(&root.join(name))?);
+    }
+    add("configuration, licenses", rest);
+    let npm = npm::package(root, &files)?;
+    println!("{:24} {}", "package for npm", weight(&npm));
+    files.extend(within("npm", npm));
+    Ok(files)
+}
+
+/// All files below a folder, by their names from there; of those in the folder itself only these.
+fn below(root: &Path, folder: &str, is_wanted: &dyn Fn(&str) -> bool) -> Result<Files> {
+    let cannot = || format!("cannot list the folder {}", root.join(folder).display());
+    let mut files = Files::new();
+    for entry in root.join(folder).read_dir().with_context(cannot)? {
+        let path = entry.with_context(cannot)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).context("files of the page have plain names")?;
+        if !is_wanted(name) {
+            continue;
+        }
+        if path.is_dir() {
+            files.extend(within(name, below(&root.join(folder), name, &|_| true)?));
+        } else {
+            files.insert(name.to_owned(), read(&path)?);
+        }
+    }
+    Ok(files)
+}
+
+/// The same files, one folder deeper.
+fn within(folder: &str, files: Files) -> Files {
+    files.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect()
+}
+
+/// The page's files, who find the package and the configuration where they are in a site.
+fn moved(mut files: Files) -> Result<Files> {
+    for (name, here, there) in MOVED {
+        let bytes = files.get_mut(name).with_context(|| format!("www/{name} is missing"))?;
+        let text = str::from_utf8(bytes).with_context(|| format!("www/{name} is no text"))?;
+        ensure!(
+            text.matches(here).count() == 1,
+            "www/{name} does not say `{here}` once, which a site replaces: see what names the package's folder there now"
+        );
+        *bytes = text.replace(here, there).into_bytes();
+    }
+    Ok(files)
+}
+
+/// A line for each file, as `sha256sum` writes and reads them.
+fn sums(files: &Files) -> String {
+    let mut sums = String::new();
+    for (name, bytes) in files {
+        for byte in Sha256::digest(bytes) {
+            write!(sums, "{byte:02x}").expect("a string takes all that is written");
+        }
+        writeln!(sums, "  {name}").expect("a string takes all that is written");
+    }
+    sums
+}
+
+/// The names in a list of checksums.
+fn names_in(sums: &str) -> impl Iterator<Item = &str> {
+    sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, name)| name)
+}
+
+/// Fails if something else than a site is in the folder.
+fn assert_free(folder: &Path) -> Result<()> {
+    let is_empty = match folder.read_dir() {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(problem) if problem.kind() == ErrorKind::NotFound => true,
+        Err(problem) => return Err(problem).with_context(|| format!("cannot list the folder {}", folder.display())),
+    };
+    if !is_empty && !is_one(folder) {
+        bail!(
+            "there is something in {} that is no former site (it has no {SUMS} of one), so nothing is written there; \
+             name an empty folder with `--out DIR`, or empty this one",
+            folder.display()
+        );
+    }
+    Ok(())
+}
+
+/// Removes a former site, and nothing that did not belong to it.
+fn remove(folder: &Path) -> Result<()> {
+    let Ok(sums) = fs::read_to_string(folder.join(SUMS)) else { return Ok(()) };
+    let leads_down =
+        |name: &&str| name.split('/').all(|name| !["", ".", ".."].contains(&name) && !name.contains(['\\', ':']));
+    for name in names_in(&sums).filter(leads_down) {
+        let file = folder.join(name);
+        match fs::remove_file(&file) {
+            Err(problem) if problem.kind() != ErrorKind::NotFound => {
+                return Err(problem).with_context(|| format!("cannot remove {} of the former site", file.display()));
+            }
+            _ => {}
+        }
+        // Folders stay while something is in them.
+        let folders = file.ancestors().skip(1).take_while(|above| *above != folder);
+        for above in folders {
+            if fs::remove_dir(above).is_err() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn put(file: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = file.parent().context("a file is in a folder")?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    fs::write(file, bytes).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+fn weight(files: &Files) -> String {
+    let bytes: usize = files.values().map(Vec::len).sum();
+    format!("{} files, {bytes} bytes", files.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(list: &[(&str, &str)]) -> Files {
+        list.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn checksums_are_written_as_sha256sum_writes_them() {
+        let sums = sums(&files(&[("b", ""), ("a/c d.txt", "abc")]));
+        assert_eq!(
+            sums,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a/c d.txt\n\
+             e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  b\n"
+        );
+        assert_eq!(names_in(&sums).collect::<Vec<_>>(), ["a/c d.txt", "b"]);
+    }
+
+    #[test]
+    fn what_names_the_packages_folder_is_replaced_or_missed() {
+        let here =
+            |name| MOVED.iter().filter(|moved| moved.0 == name).map(|moved| moved.1).collect::<Vec<_>>().join(" x ");
+        let (assets, index) = (here("assets.js"), here("index.html"));
+        let moved_files = moved(files(&[("assets.js", &assets), ("index.html", &index)])).unwrap();
+        assert!(moved_files.values().all(|bytes| !str::from_utf8(bytes).unwrap().contains("../")));
+        for pair in [["", &index], ["const HOME = here;", &index], [&assets, &index.repeat(2)]] {
+            let problem = moved(files(&[("assets.js", pair[0]), ("index.html", pair[1])])).unwrap_err().to_string();
+            assert!(problem.contains("does not say"), "{problem}");
+        }
+        assert!(moved(files(&[("assets.js", &assets)])).is_err());
+    }
+
+    #[test]
+    fn a_folder_that_is_no_site_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(assert_free(folder.path()).is_ok() && assert_free(&folder.path().join("new")).is_ok());
+        for (name, text) in [("thesis.txt", "mine"), (SUMS, "00  thesis.txt\n")] {
+            fs::write(folder.path().join(name), text).unwrap();
+            let problem = assert_free(folder.path()).unwrap_err().to_string();
+            assert!(problem.contains("no former site") && problem.contains("--out"), "{problem}");
+        }
+        fs::write(folder.path().join(SUMS), "00  pkg/raft_kv_bg.wasm\n").unwrap();
+        assert!(assert_free(folder.path()).is_ok());
+        assert!(assert_free(&folder.path().join("thesis.txt")).is_err(), "a file is no folder");
+    }
+
+    #[test]
+    fn a_former_site_goes_and_nothing_else() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = above.path().join("site");
+        for name in ["site/old/er/a.js", "site/old/mine.txt", "site/gone/b.js", "precious.txt"] {
+            put(&above.path().join(name), b"x").unwrap();
+        }
+        let sums = "0  old/er/a.js\n0  gone/b.js\n0  missing.js\n0  ../precious.txt\n";
+        put(&folder.join(SUMS), sums.as_bytes()).unwrap();
+        remove(&folder).unwrap();
+        assert!(!folder.join("old/er").exists() && !folder.join("gone").exists());
+        assert!(folder.join("old/mine.txt").exists() && above.path().join("precious.txt").exists());
+    }
+}
