@@ -34,6 +34,8 @@ mod links;
 mod native;
 #[path = "page/network.rs"]
 mod network;
+#[path = "page/notes.rs"]
+mod notes;
 #[allow(dead_code, reason = "shared with the pictures of the page, which need other parts of it")]
 #[path = "page/page.rs"]
 mod page;
