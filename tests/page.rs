@@ -61,6 +61,8 @@ mod robust;
 mod running;
 #[path = "page/senses.rs"]
 mod senses;
+#[path = "page/stages.rs"]
+mod stages;
 #[path = "page/start.rs"]
 mod start;
 #[path = "page/time.rs"]
