@@ -14,8 +14,18 @@ mod branches;
 mod browser;
 #[path = "page/configuration.rs"]
 mod configuration;
+#[path = "page/course.rs"]
+mod course;
 #[path = "page/devtools.rs"]
 mod devtools;
+#[path = "page/embed.rs"]
+mod embed;
+#[path = "page/embed_frame.rs"]
+mod embed_frame;
+#[path = "page/embed_manners.rs"]
+mod embed_manners;
+#[path = "page/embed_wrong.rs"]
+mod embed_wrong;
 #[path = "page/endings.rs"]
 mod endings;
 #[path = "page/exports.rs"]
@@ -53,6 +63,8 @@ mod robust;
 mod running;
 #[path = "page/senses.rs"]
 mod senses;
+#[path = "page/stages.rs"]
+mod stages;
 #[path = "page/start.rs"]
 mod start;
 #[path = "page/time.rs"]

@@ -9,11 +9,14 @@ const UNSEEN = "script, template, style, link, noscript";
 /** What the emulation is called where nobody has named it. */
 export const NAME = "A replicated log at work";
 
+/** About so high are two views with their player. A static picture has its own height. */
+const ROOM = "calc(var(--raft-kv-height, 430px) + 170px)";
+
 export class Shell {
   root;
   /** Where the views stand. */
   place = html("div", { class: "stage" });
-  #frame = html("div", { class: "element", role: "group", tabindex: "-1", "aria-busy": "true", "data-state": "loading" });
+  #frame = html("div", { class: "element", role: "group", tabindex: "-1" });
   #notice = html("div", { class: "notice", part: "notice", role: "alert" });
   #link = /** @type {HTMLAnchorElement} */ (html("a", { part: "link", target: "_blank", rel: "noopener" }, "Open in the laboratory"));
   #picture = /** @type {HTMLSlotElement} */ (html("slot"));
@@ -32,14 +35,18 @@ export class Shell {
     this.root = root;
     this.#picture.append(html("p", { class: "loading" }, "The emulation is being loaded…"));
     this.#picture.addEventListener("slotchange", () => {
-      this.#frame.toggleAttribute("data-picture", this.#picture.assignedNodes().some(isSeen));
+      const hasPicture = this.#picture.assignedNodes().some(isSeen);
+      this.#frame.toggleAttribute("data-picture", hasPicture);
+      if (hasPicture) this.#frame.style.minHeight = "";
       onFilled();
     });
     const foot = html("p", { class: "foot" });
     foot.append(this.#link);
+    this.#link.hidden = true;
     this.#frame.append(this.#notice, this.place, this.#picture, foot);
     root.append(this.#frame);
     this.name = NAME;
+    this.state = "loading";
     this.#link.addEventListener("click", (event) => this.#follow(event));
     // Who presses on it may copy the address, or open it in ways of the browser's own.
     for (const kind of ["pointerdown", "focus", "keydown"]) this.#link.addEventListener(kind, () => this.#freshen());
@@ -60,6 +67,8 @@ export class Shell {
   /** What there is to be seen: nothing yet, the run, or why there is none. @param {"loading" | "live" | "refused"} state */
   set state(state) {
     this.#frame.dataset.state = state;
+    // So that what stands beneath need not move far when the run is there; before there are any styles, too.
+    this.#frame.style.minHeight = state === "loading" ? ROOM : "";
     this.#frame.setAttribute("aria-busy", String(state === "loading"));
     if (state === "loading") this.close();
   }
@@ -90,6 +99,7 @@ export class Shell {
    * @param {() => Promise<string>} address
    */
   leadTo(page, address) {
+    this.#link.hidden = false;
     this.#link.href = page;
     this.#address = () => address().catch(() => page);
   }
