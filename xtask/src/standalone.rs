@@ -87,13 +87,8 @@ fn read(file: &Path) -> Result<Config> {
 fn write(config: &Config, laboratory: Option<&str>) -> Result<String> {
     let files = modules::files(&shell::root(), &package::small_folder(), laboratory)?;
     let opener = modules::opener()?;
-    let page = Page {
-        config,
-        modules: &modules::import_map(&files)?,
-        opener: &opener,
-        archive: &archive::letters(&files)?,
-        has_laboratory: laboratory.is_some(),
-    };
+    let page =
+        Page { config, modules: &modules::import_map(&files)?, opener: &opener, archive: &archive::letters(&files)? };
     let text = page.write()?;
     ensure!(
         text.len() <= LIMIT,
