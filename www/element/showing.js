@@ -6,6 +6,7 @@ import { choicesOf } from "./choices.js";
 import { AGAIN, DEFAULTS, Refusal, unloaded } from "./refusal.js";
 import { configRefused, runRefused, sourceOf, textOf } from "./source.js";
 import { tellRun } from "./telling.js";
+import { joinVoice } from "./voice.js";
 
 /**
  * @typedef {import("./choices.js").Choices} Choices
@@ -135,6 +136,7 @@ export class Showing {
       if (signal.aborted) return;
       await Stage.raise(root, place, this.#store, { views, controls }, signal);
       humble(place);
+      if (controls !== "none") joinVoice(place, this.#store, signal);
     } catch (error) {
       if (!signal.aborted) throw unloaded(error);
     }
