@@ -55,8 +55,8 @@ impl Page {
     }
 
     /// Presses a key while another is held.
-    pub(crate) async fn press_with(&self, held: Key, key: Key) {
-        let (held, value) = (char::from(held), char::from(key));
+    pub(crate) async fn press_with(&self, held: Key, key: impl Into<char>) {
+        let (held, value) = (char::from(held), key.into());
         let strokes = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value: held });
         let strokes = strokes.then(KeyAction::Down { value }).then(KeyAction::Up { value });
         self.client.perform_actions(strokes.then(KeyAction::Up { value: held })).await.expect("keys can be pressed");

@@ -39,7 +39,7 @@ pub fn package(name: &str, version: &str, purpose: &str) -> Result<Result<(PathB
 }
 
 /// Where cargo builds, which nobody commits.
-fn build_folder() -> PathBuf {
+pub fn build_folder() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), |folder| shell::root().join(folder))
 }
 

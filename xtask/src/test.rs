@@ -2,17 +2,18 @@
 
 use crate::drive::drive;
 use crate::package::{self, Target};
-use crate::shell::Line;
+use crate::report::Report;
+use crate::server::{self, Content, Server};
+use crate::shell::{self, Line};
 use crate::size::Size;
-use crate::{node, tools, types};
+use crate::tools::Browser;
+use crate::{node, site, standalone, tools, types};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::env;
-use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// Check everything: layout, lints, documents, tests, types, the page in a real browser, size
 ///
@@ -39,15 +40,16 @@ fn all(report: &mut Report) -> Result<()> {
         tools::for_tests()
     })?;
     for line in code_lines() {
-        report.line(line)?;
+        run(report, &line)?;
     }
-    report.build(Target::Bundler)?;
+    build(report, Target::Bundler)?;
     match types::line()? {
         Ok(line) => report.step("the types of the page's scripts", || line.run())?,
         Err(reason) => report.skip("the types of the page's scripts", reason),
     }
-    report.line(
-        Line::new("wasm-pack test --headless --chrome --chromedriver")
+    run(
+        report,
+        &Line::new("wasm-pack test --headless --chrome --chromedriver")
             .arg(&browser.chromedriver)
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120"),
     )?;
@@ -61,14 +63,42 @@ fn all(report: &mut Report) -> Result<()> {
     };
     // The bundler's package comes last, as it is the one to leave behind.
     for target in [Target::Web, Target::Bundler] {
-        report.build(target)?;
-        report.step(&format!("the page, built for {}", target.name()), || drive(page.clone(), target, &browser))?;
+        build(report, target)?;
+        let line = page.clone();
+        report.step(&format!("the page, built for {}", target.name()), || drive_page(line, target, &browser))?;
     }
     report.step("cargo xtask serve", serve)?;
     report.step("cargo xtask size", || {
         println!("$ cargo xtask size");
         Size {}.run()
     })
+}
+
+fn run(report: &mut Report, line: &Line) -> Result<()> {
+    report.step(&line.name(), || line.run())
+}
+
+fn build(report: &mut Report, target: Target) -> Result<()> {
+    report.step(&target.line().name(), || package::build_without_warnings(target))
+}
+
+/// Tells the stories of the page: the line finds it as it is here, as a site under some folder of a host, and as a single
+/// file. What is told of pages that embed it is told once.
+fn drive_page(line: Line, target: Target, browser: &Browser) -> Result<()> {
+    let folder = node::build_folder().join("site");
+    site::write(&folder)?;
+    let hosts = shell::root().join("tests/hosts");
+    let content = Content::Folders(vec![("/some/folder/", folder), ("/hosts/", hosts)]);
+    let server = Server::start(content, server::listen(0)?)?;
+    let line = line.env("RAFT_KV_SITE", server.at("/some/folder/")).env("RAFT_KV_HOSTS", server.at("/hosts/"));
+    match target {
+        Target::Web => drive(line.args(["--skip", "embed"]), target, browser),
+        Target::Bundler => {
+            let file = node::build_folder().join("raft-kv.html");
+            standalone::write_tried(&file)?;
+            drive(line.env("RAFT_KV_STANDALONE", file), target, browser)
+        }
+    }
 }
 
 /// Serves the page as a person would, and asks for it once.
@@ -123,85 +153,4 @@ fn code_lines() -> [Line; 7] {
         // The benchmarks run once each, unmeasured: they must work, however fast.
         Line::new("cargo bench -- --test"),
     ]
-}
-
-struct Step {
-    name: String,
-    duration: Duration,
-    verdict: Verdict,
-}
-
-#[derive(Clone, Copy)]
-enum Verdict {
-    Passed,
-    Failed,
-    Skipped,
-}
-
-/// The steps taken so far.
-#[derive(Default)]
-struct Report {
-    steps: Vec<Step>,
-}
-
-impl Report {
-    fn step<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        println!();
-        let start = Instant::now();
-        let outcome = work();
-        let verdict = if outcome.is_ok() { Verdict::Passed } else { Verdict::Failed };
-        self.steps.push(Step { name: name.to_owned(), duration: start.elapsed(), verdict });
-        outcome
-    }
-
-    /// Leaves out a step for which this machine has not what it takes.
-    fn skip(&mut self, name: &str, reason: &str) {
-        println!("\n{reason}: {name} are not checked.");
-        let name = format!("{name}: {reason}");
-        self.steps.push(Step { name, duration: Duration::ZERO, verdict: Verdict::Skipped });
-    }
-
-    fn line(&mut self, line: Line) -> Result<()> {
-        self.step(&line.name(), || line.run())
-    }
-
-    fn build(&mut self, target: Target) -> Result<()> {
-        self.step(&target.line().name(), || package::build_without_warnings(target))
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for step in &self.steps {
-            let verdict = match step.verdict {
-                Verdict::Passed => "passed",
-                Verdict::Failed => "FAILED",
-                Verdict::Skipped => "skipped",
-            };
-            writeln!(f, "{verdict:7}  {:>7.1} s  {}", step.duration.as_secs_f64(), step.name)?;
-        }
-        let all: Duration = self.steps.iter().map(|step| step.duration).sum();
-        writeln!(f, "{:7}  {:>7.1} s  in all", "", all.as_secs_f64())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_report_lists_each_step_and_how_it_ended() {
-        let mut report = Report::default();
-        assert_eq!(report.step("first", || Ok(7)).unwrap(), 7);
-        assert!(report.step("second", || -> Result<()> { bail!("no") }).is_err());
-        report.skip("third", "nothing there");
-        for (step, seconds) in report.steps.iter_mut().zip([1.5, 62.25]) {
-            step.duration = Duration::from_secs_f64(seconds);
-        }
-        let table = report.to_string();
-        let lines: Vec<_> = table.lines().collect();
-        let steps =
-            ["passed       1.5 s  first", "FAILED      62.2 s  second", "skipped      0.0 s  third: nothing there"];
-        assert_eq!(lines, [&steps[..], &["            63.8 s  in all"]].concat());
-    }
 }

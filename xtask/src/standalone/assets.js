@@ -12,8 +12,8 @@ export function take(archive) {
   files = archive;
 }
 
-/** The page on which there is everything; empty if nobody said where it is. */
-export const LABORATORY = "";
+/** The page on which there is everything; where nobody said where it is, no link to it is shown. */
+export const LABORATORY = "about:blank";
 
 /** There is no configuration but the one in the page; this is the one that says nothing. @returns {Promise<string | null>} */
 export async function ownConfiguration() {
@@ -33,6 +33,20 @@ export async function scenarioNames() {
 /** Nothing is loaded from elsewhere. @param {URL} _address @returns {Promise<string | null>} */
 export async function text(_address) {
   return null;
+}
+
+/**
+ * Has a shadow root wear the style sheets.
+ * @param {ShadowRoot} root
+ * @returns {Promise<void>}
+ */
+export async function dress(root) {
+  const names = [...files.keys()].filter((name) => name.startsWith("style/"));
+  root.adoptedStyleSheets = names.map((name) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(textOf(name));
+    return sheet;
+  });
 }
 
 /**
