@@ -17,7 +17,13 @@ pub const FOLDER: &str = "pkg";
 pub const WASM: &str = "raft_kv_bg.wasm";
 
 /// What the package is made of, from the repository's root.
-const SOURCES: [&str; 5] = ["src", "build.rs", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
+const SOURCES: [&str; 5] = ["src", "build.rs", "Cargo.toml", "Cargo.lock", RULES];
+
+/// By which rules the package is built, from the repository's root.
+const RULES: &str = ".cargo/config.toml";
+
+/// The rules of a small package: only what is hardly larger than a call is inlined.
+const SMALL: [(&str, u32); 2] = [("-inline-threshold", 5), ("-inlinehint-threshold", 25)];
 
 /// wasm-pack's last line about the package. What it says afterwards is about itself: that a newer wasm-pack is out.
 const READY: &str = "Your wasm pkg is ready";
@@ -94,7 +100,23 @@ pub fn freshen_small() -> Result<()> {
     println!("The small package for a single file {reason}, so it is built first.");
     tools::for_page()?;
     announce_helper();
-    Line::new("wasm-pack build --profile standalone --no-opt --no-typescript --no-pack --out-dir").arg(folder).run()
+    let rules = fs::read_to_string(shell::root().join(RULES)).with_context(|| format!("cannot read {RULES}"))?;
+    Line::new("wasm-pack build --profile standalone --no-opt --no-typescript --no-pack --out-dir")
+        .arg(folder)
+        .env("RUSTFLAGS", small_rules(&rules)?)
+        .run()
+}
+
+/// The rules by which the package is built, but that hardly anything is inlined.
+fn small_rules(rules: &str) -> Result<String> {
+    let quoted = rules.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","));
+    let mut small: Vec<String> = quoted.filter(|rule| rule.starts_with("-C")).map(str::to_owned).collect();
+    for (name, threshold) in SMALL {
+        let rule = small.iter_mut().find(|rule| rule.split('=').any(|word| word == name));
+        *rule.with_context(|| format!("{RULES} has no rule {name}, which a small package has its own for"))? =
+            format!("-Cllvm-args={name}={threshold}");
+    }
+    Ok(small.join(" "))
 }
 
 /// What is wrong with the package in a folder, if it must be built.
@@ -216,6 +238,16 @@ mod tests {
         let (_, last, _) = (write("a.rs", 100), write("deep/er/b.rs", 300), write("c.rs", 200));
         assert_eq!(last_change(folder.path()).unwrap(), last);
         assert!(last_change(&folder.path().join("missing")).unwrap_err().to_string().contains("missing"));
+    }
+
+    #[test]
+    fn a_small_package_keeps_all_rules_but_two() {
+        let rules = fs::read_to_string(shell::root().join(RULES)).unwrap();
+        let small = small_rules(&rules).unwrap();
+        assert_eq!(small.split(' ').count(), rules.matches("\"-C").count(), "{small}");
+        assert!(small.contains("-Cllvm-args=-inline-threshold=5 -Cllvm-args=-inlinehint-threshold=25"), "{small}");
+        assert!(small.contains("-unroll-threshold=0"), "{small}");
+        assert!(small_rules("").unwrap_err().to_string().contains("-inline-threshold"));
     }
 
     #[test]
