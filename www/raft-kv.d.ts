@@ -69,7 +69,10 @@ export class RaftKv extends HTMLElement {
 
   /** The run at its current step; null before it is there. */
   readonly snapshot: Snapshot | null;
-  /** Kept when the run stands at its step; broken, with the reason, if it cannot be shown. Another one after each change of what runs. */
+  /**
+   * Kept when the run stands at its step, which it begins to load when it comes near the window; broken, with the reason, if
+   * it cannot be shown. Another one after each change of what runs.
+   */
   readonly ready: Promise<void>;
 
   /** Runs; at the end, again from the start. What is asked for before the run is there is done then. */
