@@ -36,7 +36,7 @@ export interface RaftKvEvents {
  *
  * What stands within the element is its static picture: it is seen until the emulation is there, on paper, and where no
  * scripts run. Each property is the attribute of the same name, in which null stands for none; what is changed later takes
- * effect. If several of `run`, `config`, a `<script type="application/toml">` within the element and `scenario` are given,
+ * effect. While nobody can see it, its time stands still. If several of `run`, `config`, a `<script type="application/toml">` within the element and `scenario` are given,
  * the first in this order runs; if none is, the project's own configuration.
  */
 export class RaftKv extends HTMLElement {

@@ -142,6 +142,9 @@ fn what_is_changed_later_takes_effect() {
         set("step", 40.into()).await;
         page.until_step("it", 40).await;
         assert_eq!(page.ask::<String>("return document.getElementById('it').step", &[]).await, "40");
+        page.press_within("it", "#forward").await;
+        set("step", 40.into()).await;
+        page.until_step("it", 40).await;
         // Where it stands stays when it is seen in another way.
         set("views", json!(["logs", "diagram"])).await;
         let sections =
