@@ -16,6 +16,14 @@ mod browser;
 mod configuration;
 #[path = "page/devtools.rs"]
 mod devtools;
+#[path = "page/embed.rs"]
+mod embed;
+#[path = "page/embed_frame.rs"]
+mod embed_frame;
+#[path = "page/embed_manners.rs"]
+mod embed_manners;
+#[path = "page/embed_wrong.rs"]
+mod embed_wrong;
 #[path = "page/endings.rs"]
 mod endings;
 #[path = "page/exports.rs"]
@@ -34,6 +42,8 @@ mod links;
 mod native;
 #[path = "page/network.rs"]
 mod network;
+#[path = "page/notes.rs"]
+mod notes;
 #[allow(dead_code, reason = "shared with the pictures of the page, which need other parts of it")]
 #[path = "page/page.rs"]
 mod page;

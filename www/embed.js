@@ -39,6 +39,9 @@
       // `autoplay=false` is meant as it reads.
       if (value !== null && !(name === "autoplay" && /^(false|0|no)$/.test(value))) element.setAttribute(name, value);
     }
+    const theme = query.get("theme");
+    // The ground around the element, too.
+    if (theme === "light" || theme === "dark") document.documentElement.style.colorScheme = theme;
     follow();
     addEventListener("hashchange", follow);
     document.body.append(element);

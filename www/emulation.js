@@ -198,11 +198,7 @@ export class Store extends EventTarget {
     });
   }
 
-  /**
-   * Has this come next, in place of what would come by itself: in the past, on a branch of its own. What cannot be done
-   * is told.
-   * @param {string} sentence
-   */
+  /** Has this come next: in the past, on a branch of its own. What cannot be done is told. @param {string} sentence */
   act(sentence) {
     return this.#guard(() => {
       const { snapshot } = this;

@@ -1,7 +1,7 @@
 // @ts-check
 // A stage: the views of a run that are asked for, in this order, and the controls that are asked for, in a place of somebody's
 // page. Only what is asked for is loaded.
-import { find, html } from "./dom.js";
+import { html } from "./dom.js";
 import { playerSection, viewSection } from "./sections.js";
 
 /**
@@ -43,6 +43,8 @@ export class Stage {
     frame.append(...views.map((name) => withPart(viewSection(name, this.#isByHand), `view ${name}`)));
     const parts = controls === "none" ? [frame] : [frame, withPart(playerSection(), "player")];
     ground.place.append(...parts);
+    // What cannot be done, and how the run ended, is said to those, too, who do not see it.
+    for (const line of ground.place.querySelectorAll("#told, #ending")) line.setAttribute("role", "status");
     // So that a click anywhere within brings the keys.
     ground.place.tabIndex = -1;
     const clear = () => {
@@ -59,7 +61,8 @@ export class Stage {
    * @param {Store} store
    * @param {Choice} choice a view that is named twice is shown once
    * @param {AbortSignal} signal
-   * @throws {Error} if something could not be loaded; then nothing stands there
+   * @throws {Error} if something could not be loaded, or the signal's reason if it was aborted meanwhile; then nothing stands
+   *   there
    */
   static async raise(root, place, store, { views, controls }, signal) {
     const choice = { views: [...new Set(views)], controls };

@@ -13,6 +13,11 @@ addEventListener("error", (event) => {
   if (event instanceof ErrorEvent) window.failures.push(event.message);
 });
 addEventListener("unhandledrejection", ({ reason }) => window.failures.push(String(reason)));
+window.heard = [];
+addEventListener("message", ({ source, data }) => {
+  const [frame] = [...document.querySelectorAll("iframe")].filter((it) => it.contentWindow === source);
+  window.heard.push({ frame: frame?.id ?? "", data });
+});
 for (const frame of document.querySelectorAll("iframe[data-src]")) frame.src = new URL(frame.dataset.src, site);
 if (document.querySelector("iframe")) document.head.append(Object.assign(document.createElement("script"), { src: new URL("resize.js", site) }));
 if (site && !document.documentElement.dataset.later) import(new URL("raft-kv.js", site));

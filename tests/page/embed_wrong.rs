@@ -1,0 +1,213 @@
+//! What nobody can run: the element shows why in its place, with a way on, and the notes around it are untouched.
+
+use serde_json::{Value, json};
+
+use crate::browser::Story;
+use crate::page::Page;
+
+/// What is asked for, what the element says of it, and what can be pressed.
+struct Wrong {
+    attributes: &'static [(&'static str, &'static str)],
+    kind: &'static str,
+    words: &'static [&'static str],
+    buttons: &'static [&'static str],
+}
+
+const DEFAULTS: &str = "Run the defaults";
+
+const MISTAKES: [Wrong; 14] = [
+    Wrong {
+        attributes: &[("views", "cluster trac")],
+        kind: "attribute",
+        words: &["views", "“trac” is none", "Nearest: trace", "cluster, diagram, logs, trace and checks"],
+        buttons: &["Use cluster trace", "Use the usual ones: cluster trace"],
+    },
+    Wrong {
+        attributes: &[("controls", "some")],
+        kind: "attribute",
+        words: &["controls", "“some”", "none, time and all"],
+        buttons: &["Go on without controls"],
+    },
+    Wrong {
+        attributes: &[("speed", "4")],
+        kind: "attribute",
+        words: &["speed", "“4”", "0.1, 0.3, 1, 3, 10, 30, 100, 1000 and max"],
+        buttons: &["Go on without speed"],
+    },
+    Wrong {
+        attributes: &[("seed", "-1")],
+        kind: "attribute",
+        words: &["seed", "“-1”", "a whole number from 0 to 9007199254740991"],
+        buttons: &["Go on without seed"],
+    },
+    Wrong {
+        attributes: &[("seed", "9007199254740992")],
+        kind: "attribute",
+        words: &["seed", "9007199254740991"],
+        buttons: &["Go on without seed"],
+    },
+    Wrong {
+        attributes: &[("step", "twelve")],
+        kind: "attribute",
+        words: &["step", "“twelve”", "a whole number"],
+        buttons: &["Go on without step"],
+    },
+    Wrong {
+        attributes: &[("theme", "drak")],
+        kind: "attribute",
+        words: &["theme", "Nearest: dark", "auto, light and dark"],
+        buttons: &["Use dark", "Go on without theme"],
+    },
+    Wrong {
+        attributes: &[("scenario", "leader-crush")],
+        kind: "scenario",
+        words: &["no scenario “leader-crush”", "Nearest: leader-crash", "failure-free", "figure-8"],
+        buttons: &["Show leader-crash", DEFAULTS],
+    },
+    Wrong {
+        attributes: &[("scenario", "../../config")],
+        kind: "scenario",
+        words: &["no scenario “../../config”"],
+        buttons: &[DEFAULTS],
+    },
+    Wrong {
+        attributes: &[("config", "missing.toml")],
+        kind: "config",
+        words: &["/missing.toml could not be loaded"],
+        buttons: &["Try again", DEFAULTS],
+    },
+    Wrong {
+        attributes: &[("config", "http://[")],
+        kind: "config",
+        words: &["“http://[” is no address"],
+        buttons: &[DEFAULTS],
+    },
+    Wrong {
+        attributes: &[("config", "notes.css")],
+        kind: "config",
+        words: &["notes.css has an error in line 2, column 1"],
+        buttons: &[DEFAULTS],
+    },
+    Wrong {
+        attributes: &[("run", "#run=1.AAAA"), ("scenario", "split-vote")],
+        kind: "run",
+        words: &["The run of this link cannot be shown", "it is damaged, or a part of it is missing"],
+        buttons: &["Show the scenario from its beginning", DEFAULTS],
+    },
+    Wrong {
+        attributes: &[("run", "https://example.org/index.html")],
+        kind: "run",
+        words: &["it has no #run= in it"],
+        buttons: &[DEFAULTS],
+    },
+];
+
+/// The element under `it` in the state of a refusal.
+async fn assert_refused(page: &Page, wrong: &Wrong, count: usize) {
+    page.until_state("it", "refused").await;
+    let told = page.told("error").await;
+    assert_eq!(told.len(), count, "an error is told once: {told:?}");
+    let told = &told[count - 1];
+    assert_eq!((&told.detail["kind"], told.composed, told.bubbles), (&json!(wrong.kind), true, false));
+    let said: String = page.ask("return at('it', '.notice > p').textContent", &[]).await;
+    assert_eq!(told.detail["message"], said, "what is told is what is seen");
+    for words in wrong.words {
+        assert!(said.contains(words), "{words} is not in: {said}");
+    }
+    let buttons = "return [...at('it', '.notice').querySelectorAll('button')].map((it) => it.textContent)";
+    assert_eq!(page.ask::<Vec<String>>(buttons, &[]).await, wrong.buttons, "{said}");
+    let rejected = "return document.getElementById('it').ready.then(() => 'kept', ({ message }) => message)";
+    assert_eq!(page.ask_patiently::<String>(rejected, &[]).await, said, "and who waits for it hears it");
+    let state = "
+        const seen = (it) => it.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+        return [at('it', '.notice').getAttribute('role'), document.getElementById('it').snapshot, seen(at('it', '.notice')), seen(at('it', '.stage'))];
+    ";
+    assert_eq!(page.ask::<Value>(state, &[]).await, json!(["alert", null, true, false]));
+    page.assert_untouched().await;
+}
+
+#[test]
+fn whatever_cannot_be_shown_is_told_in_its_place_with_a_way_on() {
+    // The browser itself complains about what is not there.
+    Story { window: (1000, 800), quiet: false, ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        let prose = "return document.getElementById('prose').getBoundingClientRect().toJSON()";
+        let before: Value = page.ask(prose, &[]).await;
+        let mut count = 0;
+        for wrong in &MISTAKES {
+            for way in wrong.buttons {
+                page.put("it", wrong.attributes).await;
+                count += 1;
+                assert_refused(page, wrong, count).await;
+                page.press_words("it", way).await;
+                if *way == "Try again" {
+                    count += 1;
+                    page.until(
+                        "it is tried again",
+                        &format!("window.told.filter(({{ name }}) => name === 'error').length === {count}"),
+                    )
+                    .await;
+                    assert_refused(page, wrong, count).await;
+                } else {
+                    page.until_live("it").await;
+                    assert_eq!(page.told("error").await.len(), count);
+                    let focused = "document.getElementById('it').shadowRoot.activeElement !== null";
+                    page.until("the focus stays in it", focused).await;
+                }
+            }
+        }
+        assert_eq!(page.ask::<Value>(prose, &[]).await, before, "the notes stand where they stood");
+        format!("{count} mistakes are told, and each has its way on")
+    });
+}
+
+#[test]
+fn a_mistake_that_is_mended_is_forgotten_and_a_picture_stays_beneath_it() {
+    Story { window: (1000, 800), ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        page.put("it", &[("views", "nothing"), ("scenario", "split-vote")]).await;
+        page.ask::<Value>("document.getElementById('it').append(Object.assign(document.createElement('p'), { id: 'picture', textContent: 'A picture.' }))", &[]).await;
+        page.until_state("it", "refused").await;
+        assert!(page.shows("#picture").await, "the picture stays");
+        page.ask::<Value>("document.getElementById('it').views = 'trace'", &[]).await;
+        page.until_live("it").await;
+        assert!(!page.shows("#picture").await, "the run is there");
+        assert_eq!(page.ask::<String>("return at('it', '.notice').textContent", &[]).await, "");
+        // What was taken in its place counts until it is changed.
+        page.ask::<Value>("document.getElementById('it').controls = 'few'", &[]).await;
+        page.until_state("it", "refused").await;
+        page.press_words("it", "Go on without controls").await;
+        page.until_live("it").await;
+        page.ask::<Value>("document.getElementById('it').controls = 'many'", &[]).await;
+        page.until_state("it", "refused").await;
+        let said: String = page.ask("return at('it', '.notice > p').textContent", &[]).await;
+        assert!(said.contains("“many”"), "{said}");
+        page.assert_untouched().await;
+        "a mistake that is mended is forgotten".to_owned()
+    });
+}
+
+/// While `window.isGone`, the package cannot be fetched.
+const LOSE: &str = "
+    const { fetch } = window;
+    window.fetch = (address, ...rest) => window.isGone ? Promise.reject(new TypeError('Failed to fetch')) : fetch(address, ...rest);
+    window.isGone = true;
+";
+
+#[test]
+fn what_could_not_be_loaded_is_loaded_when_it_is_asked_for_again() {
+    Story { window: (1000, 800), ..Story::default() }.tell(async |page| {
+        page.prepare(LOSE).await;
+        page.open_notes("wrong.html").await;
+        page.put("it", &[("scenario", "split-vote"), ("step", "7")]).await;
+        page.until_state("it", "refused").await;
+        let told = page.told("error").await;
+        assert_eq!(told[0].detail["kind"], "load", "{told:?}");
+        page.ask::<Value>("window.isGone = false", &[]).await;
+        page.press_words("it", "Try again").await;
+        page.until_live("it").await;
+        assert_eq!(page.step_of("it").await, Some(7));
+        page.assert_untouched().await;
+        "what could not be loaded is loaded later".to_owned()
+    });
+}
