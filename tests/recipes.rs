@@ -21,7 +21,7 @@ use page::Page;
 use serde_json::Value;
 
 /// What the element shows within, as an expression in JavaScript.
-const WITHIN: &str = "document.querySelector('raft-kv').shadowRoot";
+const WITHIN: &str = "document.querySelector('raft-kv')?.shadowRoot?";
 
 /// A page of a recipe with the element in it.
 struct Notes<'a> {
@@ -53,7 +53,7 @@ impl<'a> Notes<'a> {
     }
 
     async fn until_step(&self, step: u64) {
-        let stands = format!("{WITHIN}.querySelector('#where').textContent.startsWith('step {step} ')");
+        let stands = format!("{WITHIN}.querySelector('#where')?.textContent.startsWith('step {step} ')");
         self.page.until(&format!("it stands at step {step}"), &stands).await;
     }
 
@@ -144,7 +144,9 @@ fn mdbook() {
 
 #[test]
 fn jupyter_book() {
-    story().tell(async |page| {
+    // The book's own: one script stands there twice, and a colour scheme is not chosen yet.
+    let known = &["THEBE_JS_URL", "Got invalid theme mode"];
+    Story { known, ..story() }.tell(async |page| {
         let notes = Notes::open(page, "jupyter-book/failures/leader-crash.html").await;
         notes.works("jupyter-book").await;
         notes.leave().await;
