@@ -2,6 +2,7 @@
 
 use crate::drive::drive;
 use crate::package::{self, Target};
+use crate::recipes::Recipes;
 use crate::report::Report;
 use crate::shell::Line;
 use crate::size::Size;
@@ -64,6 +65,10 @@ fn all(report: &mut Report) -> Result<()> {
         build(report, target)?;
         report.step(&format!("the page, built for {}", target.name()), || drive(page.clone(), target, &browser))?;
     }
+    report.step("cargo xtask recipes page frame", || {
+        println!("$ cargo xtask recipes page frame");
+        Recipes::without_tools().run()
+    })?;
     report.step("cargo xtask serve", serve)?;
     report.step("cargo xtask size", || {
         println!("$ cargo xtask size");
