@@ -8,6 +8,8 @@ use crate::emulation::Emulation;
 use crate::mermaid;
 use crate::process::Field;
 use crate::shiviz::{self, Clocks};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::sketch::{self, Frame};
 
 /// How many steps are drawn at most.
 pub const MAX_DRAWN: u64 = 10_000;
@@ -151,16 +153,37 @@ pub fn svg_file(emulation: &mut Emulation, (from, to): (u64, u64), fold: bool) -
 /// The sequence diagram of these steps for Mermaid; steps of heartbeats are folded, if so wanted.
 pub fn mermaid_file(emulation: &mut Emulation, (from, to): (u64, u64), fold: bool) -> String {
     let (last, notice) = drawn(from, to);
-    let mut folds: Vec<Fold> = Vec::new();
-    let mut step = from;
-    while fold && step <= last {
-        let found = diagram::fold_at(emulation, step);
-        folds.extend(found);
-        step = found.map_or(step, |fold| fold.last) + 1;
-    }
+    let folds = if fold { folds(emulation, from, last) } else { Vec::new() };
     let title = title(emulation);
     let (journal, texts) = emulation.journal(from, last);
     mermaid::write(journal, texts, (from, last), &folds, (&title, notice.as_deref()))
+}
+
+/// The diagram of these steps as plain text, in lines of this width, which is one of [`sketch::WIDTH`]; steps of heartbeats
+/// are folded, if so wanted.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn sketch_file(emulation: &mut Emulation, (from, to): (u64, u64), fold: bool, width: u32) -> String {
+    let (last, notice) = drawn(from, to);
+    let folds = if fold { folds(emulation, from, last) } else { Vec::new() };
+    let sizes = (emulation.config().num_nodes, emulation.config().num_clients);
+    let title = title(emulation);
+    let frame = Frame { title: &title, notice: notice.as_deref(), sizes, width };
+    let (journal, texts) = emulation.journal(from, last);
+    sketch::write(journal, texts, (from, last), &folds, frame)
+}
+
+/// The folds of these steps, each as far as it is of them; one step is none.
+fn folds(emulation: &Emulation, from: u64, last: u64) -> Vec<Fold> {
+    let mut folds: Vec<Fold> = Vec::new();
+    let mut step = from;
+    while step <= last {
+        let end = diagram::fold_at(emulation, step).map_or(step, |fold| fold.last.min(last));
+        if end > step {
+            folds.push(Fold { first: step, last: end });
+        }
+        step = end + 1;
+    }
+    folds
 }
 
 /// What run it is.

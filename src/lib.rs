@@ -13,7 +13,7 @@
 //!    |           view.rs                 what the page shows, in plain words; it reads, and changes nothing
 //!     \          /
 //!      export.rs                         a stretch of a run as a file: account.rs (JSON, whose letters are in json.rs),
-//!          |                             mermaid.rs, shiviz.rs, and the picture of
+//!          |                             mermaid.rs, shiviz.rs, sketch/ (text, for the terminal), and the picture of
 //!       diagram/                         who sent what to whom, as shapes to be drawn
 //!          |
 //!       why.rs, goal.rs                  why a step did what it did | going on until something happens
@@ -83,6 +83,8 @@ pub mod run;
 pub mod saved;
 pub mod shiviz;
 pub mod simulation;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sketch;
 pub mod sorted;
 pub mod trace;
 pub mod view;

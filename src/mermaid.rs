@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::diagram::{Fold, tell_deed};
+use crate::diagram::{Fold, fold_of, tell_deed};
 use crate::journal::{Deed, Journal};
 use crate::kv::Texts;
 use crate::process::{Described, Envelope, ProcessId};
@@ -39,19 +39,14 @@ pub fn write(
     for deed in journal.deeds(first..=last) {
         match fold_of(folds, deed.step) {
             None => write_deed(&mut out, deed, texts, &all),
-            Some(fold) if fold.first.max(first) == deed.step => {
-                let steps = fold.last.min(last) - deed.step + 1;
+            Some(fold) if fold.first == deed.step => {
+                let steps = fold.last + 1 - fold.first;
                 all.write(&mut out, &format!("{steps} steps of heartbeats"));
             }
             Some(_) => {}
         }
     }
     out
-}
-
-fn fold_of(folds: &[Fold], step: u64) -> Option<&Fold> {
-    let place = folds.partition_point(|fold| fold.last < step);
-    folds.get(place).filter(|fold| fold.first <= step)
 }
 
 /// Who sends, receives or has something done to it: clients and main left, as whoever asks comes first.

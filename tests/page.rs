@@ -2,8 +2,10 @@
 //! compared, for the trace with the native program's.
 //!
 //! `cargo xtask test` builds the package, serves the page and finds the browser; it says where they are in
-//! `RAFT_KV_PAGE`, `RAFT_KV_CHROMEDRIVER`, `RAFT_KV_CHROMIUM` and `RAFT_KV_TARGET`. Each test has a browser of its own,
-//! prints the line that it comes to, and fails if the browser's console holds an error or a warning at its end.
+//! `RAFT_KV_PAGE`, `RAFT_KV_CHROMEDRIVER`, `RAFT_KV_CHROMIUM` and `RAFT_KV_TARGET`. `RAFT_KV_SITE` is where the same page is
+//! as a site, `RAFT_KV_HOSTS` where pages are that embed it, and `RAFT_KV_STANDALONE` a single file with an emulation in it.
+//! Each test has a browser of its own, prints the line that it comes to, and fails if the browser's console holds an error
+//! or a warning at its end.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "page/axe.rs"]
@@ -22,6 +24,8 @@ mod embed;
 mod embed_frame;
 #[path = "page/embed_manners.rs"]
 mod embed_manners;
+#[path = "page/embed_standalone.rs"]
+mod embed_standalone;
 #[path = "page/embed_wrong.rs"]
 mod embed_wrong;
 #[path = "page/endings.rs"]
@@ -61,6 +65,10 @@ mod robust;
 mod running;
 #[path = "page/senses.rs"]
 mod senses;
+#[path = "page/site.rs"]
+mod site;
+#[path = "page/stages.rs"]
+mod stages;
 #[path = "page/start.rs"]
 mod start;
 #[path = "page/time.rs"]

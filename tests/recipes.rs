@@ -210,7 +210,9 @@ fn reveal() {
         page.press_key(Key::Right).await;
         notes.until_step(before + 1).await;
         assert!(notes.is("Reveal.getIndices().h === 1").await, "a key within the element has changed the slide");
-        page.ask::<Value>("document.querySelector('raft-kv').play()", &[]).await;
+        // With this transition the slide that goes is in the window still, unseen.
+        page.ask::<Value>("Reveal.configure({ transition: 'fade' }); document.querySelector('raft-kv').play()", &[])
+            .await;
         page.until("it runs", "document.querySelector('raft-kv').snapshot.running").await;
         notes.leave().await;
         page.press_key(Key::Right).await;

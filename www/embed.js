@@ -7,7 +7,7 @@
   const RUN = "#run=";
   const query = new URLSearchParams(location.search);
   /** By which the page around tells frames apart that it has given one. */
-  const id = query.get("id") ?? undefined;
+  const name = query.has("id") ? { id: query.get("id") } : {};
   const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
   /** @type {HTMLElement | undefined} */
   let element;
@@ -19,7 +19,7 @@
     const height = Math.ceil(document.body.getBoundingClientRect().height);
     if (height === 0 || (height === told && !isAsked)) return;
     told = height;
-    parent.postMessage({ type: "raft-kv", height, id }, "*");
+    parent.postMessage({ type: "raft-kv", height, ...name }, "*");
     parent.postMessage(JSON.stringify({ subject: "lti.frameResize", height }), "*");
   };
   /** From now on the height is told, and whenever it changes: before, it says nothing of what comes. */
@@ -60,12 +60,6 @@
       : `The emulation could not be loaded. Is there a connection, and is the package built (“wasm-pack build”)? (${why})`;
     notice.hidden = false;
   };
-  // As a script of its own: a script like this one, which a sandboxed frame has from what counts as elsewhere, may not import.
-  const load = () => new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { type: "module", src: "raft-kv.js" });
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", () => reject(new Error("raft-kv.js is not to be had")));
-    document.head.append(script);
-  });
-  load().then(raise, refuse).then(tellOn, tellOn);
+  // In a sandbox, a script of the host's has no address of its own to go by.
+  import(new URL("raft-kv.js", document.baseURI).href).then(raise, refuse).then(tellOn, tellOn);
 })();

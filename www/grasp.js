@@ -18,16 +18,16 @@ import { Gestures } from "./views/gestures.js";
 export function joinGrasp(root, store, signal, home) {
   const section = find("#cluster", root);
   const cuts = find("#cuts", section);
-  const hands = home ? handsOf(root, store, signal, home) : undefined;
+  const withHands = home ? handsOf(root, store, signal, home) : undefined;
   new Gestures(find("svg", section), {
     select: (selection) => store.select(selection),
-    hands: hands && {
+    hands: withHands && {
       act: (sentence) => store.act(sentence),
-      openMenu: async (...how) => (await hands()).openMenu(...how),
+      openMenu: (...how) => withHands(({ openMenu }) => openMenu(...how)),
     },
   });
   store.addEventListener("change", () => renderCuts(cuts, store.snapshot), { signal });
-  if (hands) joinKeys(section, store, signal, hands);
+  if (withHands) joinKeys(section, store, signal, withHands);
 }
 
 /**
@@ -35,9 +35,9 @@ export function joinGrasp(root, store, signal, home) {
  * @param {HTMLElement} section
  * @param {Store} store
  * @param {AbortSignal} signal
- * @param {() => Promise<Hands>} hands
+ * @param {(act: (hands: Hands) => void) => void} withHands
  */
-function joinKeys(section, store, signal, hands) {
+function joinKeys(section, store, signal, withHands) {
   const [verbs, draw] = [find("#verbs", section), find("#draw", section)];
   const offer = () => {
     const { selection } = store.snapshot;
@@ -46,17 +46,18 @@ function joinKeys(section, store, signal, hands) {
     disable(verbs, picked === "" || picked === "main", "pick a node, a client or a message first");
   };
   store.addEventListener("change", offer, { signal });
-  verbs.addEventListener("click", async () => {
+  verbs.addEventListener("click", () => {
     const { selection } = store.snapshot;
     if (verbs.getAttribute("aria-disabled") === "true" || !selection) return;
     const { left, bottom } = verbs.getBoundingClientRect();
-    (await hands()).openMenu(selection, { x: left, y: bottom + 4 }, verbs);
+    withHands(({ openMenu }) => openMenu(selection, { x: left, y: bottom + 4 }, verbs));
   });
-  draw.addEventListener("click", async () => (await hands()).togglePartition());
+  draw.addEventListener("click", () => withHands(({ togglePartition }) => togglePartition()));
 }
 
 /**
- * What is done by hand is loaded when somebody turns to it, or comes near the workbench, if there is one.
+ * What is done by hand is loaded when somebody turns to it, or comes near the workbench, if there is one. Returns what has
+ * something done then.
  * @param {ParentNode} root
  * @param {Store} store
  * @param {AbortSignal} signal
@@ -64,25 +65,25 @@ function joinKeys(section, store, signal, hands) {
  */
 function handsOf(root, store, signal, home) {
   const workbench = root.querySelector("#hands");
-  /** @type {Promise<Hands> | undefined} */
-  let loading;
-  const load = () => {
-    loading ??= workbench
-      ? import("./workbench.js").then(({ joinWorkbench }) => joinWorkbench(root, store, signal, home))
-      : import("./hands.js").then(({ joinHands }) => joinHands(root, store, signal, home));
-    // What could not be loaded is asked for again the next time.
-    loading.catch(() => (loading = undefined));
-    return loading;
+  /** @type {Hands | undefined} */
+  let joined;
+  const load = () => (workbench ? import("./workbench.js").then((it) => it.joinWorkbench) : import("./hands.js").then((it) => it.joinHands));
+  /** @param {(hands: Hands) => void} act */
+  const withHands = async (act) => {
+    const join = joined ? undefined : await load().catch(({ message }) => store.say(`What is done by hand could not be loaded: ${message}. Try it again.`));
+    if (signal.aborted) return;
+    if (join) joined ??= join(root, store, signal, home);
+    if (joined) act(joined);
   };
-  if (!workbench) return load;
+  if (!workbench) return withHands;
   const near = new IntersectionObserver(
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       near.disconnect();
-      load();
+      withHands(() => {});
     },
     { rootMargin: "300px" },
   );
   observe(near, signal, workbench);
-  return load;
+  return withHands;
 }

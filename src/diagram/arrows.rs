@@ -93,7 +93,7 @@ impl Arrow<'_> {
         let is_folded = |row: Option<usize>| row.is_some_and(|row| picture.is_folded(row));
         let words = [
             (message.is_response(), " reply"),
-            (is_refusal(message), " refused"),
+            (message.grants() == Some(false), " refused"),
             (self.flight.is_lost, " lost"),
             (self.sent.is_none(), " early"),
             (self.ended.is_none(), " late"),
@@ -116,25 +116,6 @@ impl Arrow<'_> {
             process: Some(envelope.to),
             ..shape
         }
-    }
-}
-
-/// Whether the message is an answer that refuses.
-pub(crate) fn is_refusal(message: &Message) -> bool {
-    match message {
-        Message::RequestVoteResponse { granted, .. } | Message::RequestPreVoteResponse { granted, .. } => !granted,
-        Message::AppendEntriesResponse { outcome, .. } => !matches!(outcome, AppendOutcome::Matched { .. }),
-        Message::ClientResponse { result, .. } => result.is_err(),
-        Message::Init
-        | Message::Ready
-        | Message::SetPeers { .. }
-        | Message::StartElection
-        | Message::Start { .. }
-        | Message::RequestPreVote { .. }
-        | Message::RequestVote { .. }
-        | Message::AppendEntries { .. }
-        | Message::CommitNotification { .. }
-        | Message::ClientRequest { .. } => false,
     }
 }
 

@@ -35,21 +35,7 @@ impl Lanes {
         (num_nodes, num_clients): (u32, u32),
         options: &Options,
     ) -> Self {
-        let mut shares: Vec<(ProcessId, u32)> = Vec::new();
-        if num_nodes + num_clients <= ALWAYS {
-            let everybody = (1..=num_nodes).map(ProcessId::Node).chain((1..=num_clients).map(ProcessId::Client));
-            shares.extend(everybody.map(|process| (process, 0)));
-        }
-        deeds.flat_map(participants).for_each(|process| *sorted::entry(&mut shares, process) += 1);
-        shares.retain(|(process, _)| !options.hidden.contains(process));
-        let left_out = shares.len().saturating_sub(MOST);
-        for _ in 0..left_out {
-            // Of those with equal shares, the last one.
-            let least = (0..shares.len()).rev().min_by_key(|&place| shares[place].1);
-            shares.remove(least.expect("there are more than can be shown"));
-        }
-        let ordered = arrange(shares.into_iter().map(|(process, _)| process).collect());
-
+        let (ordered, left_out) = columns(deeds, (num_nodes, num_clients), &options.hidden, MOST);
         let count = (ordered.len() as u32).max(1);
         let right = (options.width / 10).min(RIGHT);
         let room = options.width.saturating_sub(GUTTER + right) / count;
@@ -57,7 +43,7 @@ impl Lanes {
         let place = |place: u32| GUTTER + room * place + room / 2;
         Lanes {
             lanes: (0..).zip(ordered).map(|(number, process)| (process, place(number))).collect(),
-            left_out: left_out as u32,
+            left_out,
             width: options.width.max(GUTTER + right + room * count),
         }
     }
@@ -66,6 +52,30 @@ impl Lanes {
     pub(super) fn x(&self, process: ProcessId) -> Option<u32> {
         self.lanes.iter().find(|(other, _)| *other == process).map(|&(_, x)| x)
     }
+}
+
+/// Who has a column for what these deeds did, from left to right: so many at most, and those who do most; and how many
+/// others take part.
+pub(crate) fn columns<'a>(
+    deeds: impl Iterator<Item = &'a Deed>,
+    (num_nodes, num_clients): (u32, u32),
+    hidden: &[ProcessId],
+    most: usize,
+) -> (Vec<ProcessId>, u32) {
+    let mut shares: Vec<(ProcessId, u32)> = Vec::new();
+    if num_nodes + num_clients <= ALWAYS {
+        let everybody = (1..=num_nodes).map(ProcessId::Node).chain((1..=num_clients).map(ProcessId::Client));
+        shares.extend(everybody.map(|process| (process, 0)));
+    }
+    deeds.flat_map(participants).for_each(|process| *sorted::entry(&mut shares, process) += 1);
+    shares.retain(|(process, _)| !hidden.contains(process));
+    let left_out = shares.len().saturating_sub(most);
+    for _ in 0..left_out {
+        // Of those with equal shares, the last one.
+        let least = (0..shares.len()).rev().min_by_key(|&place| shares[place].1);
+        shares.remove(least.expect("there are more than can be shown"));
+    }
+    (arrange(shares.into_iter().map(|(process, _)| process).collect()), left_out as u32)
 }
 
 /// Nodes stand in the middle, half of the clients and main left of them, the others right.

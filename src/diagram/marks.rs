@@ -71,7 +71,7 @@ fn marks(deed: &Deed, before: &Standing, (x, y): Point) -> Vec<Shape> {
 }
 
 /// What there is to say of a process in a step.
-fn words(deed: &Deed, before: &Standing) -> Vec<String> {
+pub(crate) fn words(deed: &Deed, before: &Standing) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     match deed.input {
         Input::Fired(_, Timer::Election) => words.push("times out".to_owned()),
@@ -113,7 +113,7 @@ fn word(happening: &Happening<Event>, times_out: bool) -> Option<String> {
 }
 
 /// What there is to say of the network in a step.
-fn network_words(deed: &Deed) -> Option<String> {
+pub(crate) fn network_words(deed: &Deed) -> Option<String> {
     let record = deed.records.first()?;
     Some(match &record.event {
         Happening::Partitioned(groups) => format!("partition: {}", groups_text(groups)),

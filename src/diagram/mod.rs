@@ -23,8 +23,14 @@ mod shape;
 pub mod svg;
 
 pub use flights::{Flight, flights};
-pub use rows::{Fold, Row, RowKind};
+pub use rows::{Fold, Row, RowKind, fold_of};
 pub use shape::{Shape, Tag};
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use {
+    arrows::label,
+    lanes::columns,
+    marks::{network_words, short, words},
+};
 
 use crate::emulation::{Emulation, Record};
 use crate::journal::{Deed, Journal};

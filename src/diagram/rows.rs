@@ -20,6 +20,12 @@ pub struct Fold {
     pub last: u64,
 }
 
+/// Which of these folds a step is in; they are in ascending order.
+pub fn fold_of(folds: &[Fold], step: u64) -> Option<&Fold> {
+    let place = folds.partition_point(|fold| fold.last < step);
+    folds.get(place).filter(|fold| fold.first <= step)
+}
+
 /// A row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {

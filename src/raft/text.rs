@@ -34,13 +34,20 @@ impl Message {
 
     /// Whether it answers another message.
     pub fn is_response(&self) -> bool {
+        matches!(self, Message::Ready) || self.grants().is_some()
+    }
+
+    /// Whether it grants what it was asked for; none if it was not asked for anything.
+    #[inline(never)]
+    pub fn grants(&self) -> Option<bool> {
         match self {
-            Message::Ready
-            | Message::RequestPreVoteResponse { .. }
-            | Message::RequestVoteResponse { .. }
-            | Message::AppendEntriesResponse { .. }
-            | Message::ClientResponse { .. } => true,
+            Message::RequestVoteResponse { granted, .. } | Message::RequestPreVoteResponse { granted, .. } => {
+                Some(*granted)
+            }
+            Message::AppendEntriesResponse { outcome, .. } => Some(matches!(outcome, AppendOutcome::Matched { .. })),
+            Message::ClientResponse { result, .. } => Some(result.is_ok()),
             Message::Init
+            | Message::Ready
             | Message::SetPeers { .. }
             | Message::StartElection
             | Message::Start { .. }
@@ -48,7 +55,7 @@ impl Message {
             | Message::RequestVote { .. }
             | Message::AppendEntries { .. }
             | Message::CommitNotification { .. }
-            | Message::ClientRequest { .. } => false,
+            | Message::ClientRequest { .. } => None,
         }
     }
 

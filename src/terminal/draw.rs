@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use raft_kv::config::SEED;
 use raft_kv::emulation::Emulation;
 use raft_kv::export;
+use raft_kv::sketch::WIDTH;
 
 use super::run::choose_seed;
 use super::setup::{Setup, Source};
@@ -40,6 +41,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Svg)]
     format: Format,
 
+    /// How many columns wide a diagram in plain text is, instead of 80; the messages of a process for whose column there
+    /// is no room are told in words
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u32).range(width()))]
+    width: Option<u32>,
+
     /// Write it to this file, not to standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -51,6 +57,16 @@ enum Format {
     Svg,
     /// A sequence diagram in the language of Mermaid, for a README
     Mermaid,
+    /// Plain text in ASCII, to be printed, mailed, and shown where there are no pictures
+    Txt,
+}
+
+/// How wide a diagram in plain text is, in columns: as wide as a terminal, a sheet of paper and an e-mail.
+const COLUMNS: u32 = 80;
+
+/// How wide a command line may ask for.
+fn width() -> std::ops::RangeInclusive<i64> {
+    i64::from(*WIDTH.start())..=i64::from(*WIDTH.end())
 }
 
 /// Runs the configuration as far as it is drawn, and writes the diagram.
@@ -58,6 +74,9 @@ pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (from, to) = (arguments.from, arguments.to.unwrap_or(u64::MAX));
     if to < from {
         return Err(Failure::Input(format!("--to {to} comes before --from {from}: there is no such step")));
+    }
+    if arguments.width.is_some() && arguments.format != Format::Txt {
+        return Err(Failure::Input("--width is for --format txt: leave it out, or ask for that".to_owned()));
     }
     let mut emulation = match arguments.setup.read_source()? {
         Source::Config(config) => {
@@ -77,6 +96,10 @@ pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let text = match arguments.format {
         Format::Svg => export::svg_file(&mut emulation, steps, !arguments.heartbeats),
         Format::Mermaid => export::mermaid_file(&mut emulation, steps, !arguments.heartbeats),
+        Format::Txt => {
+            let width = arguments.width.unwrap_or(COLUMNS);
+            export::sketch_file(&mut emulation, steps, !arguments.heartbeats, width)
+        }
     };
     match &arguments.out {
         Some(path) => fs::write(path, text)

@@ -35,6 +35,8 @@ Examples:
   raft_kv check history.json       say whether what clients asked and heard is linearizable
   raft_kv draw --to 80 --out run.svg
                                    draw who sent what to whom
+  raft_kv draw --to 80 --format txt
+                                   draw it in plain text
   raft_kv help run                 what is in the JSON; also: help sweep, help check, help draw
 
 Exit codes: 0 for a run in which all properties held, 1 if one did not or the run failed, 2 for a wrong command line, \

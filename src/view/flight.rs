@@ -3,7 +3,6 @@
 use crate::kv::Texts;
 use crate::process::{Describe, Described, Envelope, Field, MessageId};
 use crate::raft::Message;
-use crate::raft::message::AppendOutcome;
 
 /// A `FlightView`.
 pub(super) fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -> Field {
@@ -23,27 +22,6 @@ pub(super) fn flight(envelope: &Envelope<Message>, texts: &Texts, ready: bool) -
         ("copy_of", envelope.copy_of.map(|MessageId(number)| number.get()).into()),
         ("heartbeat", message.is_heartbeat().into()),
         ("entries", message.carried().map(|(first, last)| Field::List(vec![first.into(), last.into()])).into()),
-        ("granted", granted(message).into()),
+        ("granted", message.grants().into()),
     ])
-}
-
-/// Whether an answer grants what was asked.
-fn granted(message: &Message) -> Option<bool> {
-    match message {
-        Message::RequestVoteResponse { granted, .. } | Message::RequestPreVoteResponse { granted, .. } => {
-            Some(*granted)
-        }
-        Message::AppendEntriesResponse { outcome, .. } => Some(matches!(outcome, AppendOutcome::Matched { .. })),
-        Message::ClientResponse { result, .. } => Some(result.is_ok()),
-        Message::Init
-        | Message::Ready
-        | Message::SetPeers { .. }
-        | Message::StartElection
-        | Message::Start { .. }
-        | Message::RequestPreVote { .. }
-        | Message::RequestVote { .. }
-        | Message::AppendEntries { .. }
-        | Message::CommitNotification { .. }
-        | Message::ClientRequest { .. } => None,
-    }
 }

@@ -22,8 +22,8 @@ requests = ['wait 300', 'put x hello']
 
 /// The lines of the trace that an emulation shows, all of them being in sight.
 const LINES: &str = "
-    return [...document.getElementById(arguments[0]).shadowRoot.querySelectorAll('#trace .lines [role=listitem]')]
-        .map((it) => it.querySelector('.text, span:last-child')?.textContent ?? it.textContent);
+    return [...document.getElementById(arguments[0]).shadowRoot.querySelectorAll('#trace .lines [data-step]')]
+        .map((it) => it.title.replace(/^step \\d+: /, ''));
 ";
 
 /// How often the package's code was fetched.

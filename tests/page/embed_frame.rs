@@ -57,10 +57,11 @@ fn frames_tell_their_height_and_the_page_around_follows() {
         let (wrong, _) = heights(page, "wrong").await;
         assert_eq!(wrong.last().expect("it was told").get("id"), None, "no frame has a name that it was not given");
 
-        // Another width is another height.
-        page.ask::<Value>("document.getElementById('plain').width = 330", &[]).await;
-        let narrow = format!("window.heard.some(({{ frame, data }}) => frame === 'plain' && data.height && data.height !== {height})");
-        page.until("another height is told", &narrow).await;
+        // More in it is another height.
+        let more = "document.getElementById('plain').contentDocument.querySelector('raft-kv').views = 'cluster trace'";
+        page.ask::<Value>(more, &[]).await;
+        let another = format!("window.heard.some(({{ frame, data }}) => frame === 'plain' && data.height && data.height !== {height})");
+        page.until("another height is told", &another).await;
         page.until("each frame is as high as it says", FITS).await;
 
         // Who asks is told; who is no frame of the page is not heeded.

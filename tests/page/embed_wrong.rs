@@ -25,14 +25,14 @@ const MISTAKES: [Wrong; 14] = [
     Wrong {
         attributes: &[("controls", "some")],
         kind: "attribute",
-        words: &["controls", "“some”", "none, time and all"],
-        buttons: &["Go on without controls"],
+        words: &["controls", "“some”", "none, time and all", "Nearest: none"],
+        buttons: &["Use none", "Go on without controls"],
     },
     Wrong {
         attributes: &[("speed", "4")],
         kind: "attribute",
-        words: &["speed", "“4”", "0.1, 0.3, 1, 3, 10, 30, 100, 1000 and max"],
-        buttons: &["Go on without speed"],
+        words: &["speed", "“4”", "0.1, 0.3, 1, 3, 10, 30, 100, 1000 and max", "Nearest: 3"],
+        buttons: &["Use 3", "Go on without speed"],
     },
     Wrong {
         attributes: &[("seed", "-1")],
@@ -85,7 +85,7 @@ const MISTAKES: [Wrong; 14] = [
     Wrong {
         attributes: &[("config", "notes.css")],
         kind: "config",
-        words: &["notes.css has an error in line 2, column 1"],
+        words: &["notes.css has an error in line 1, column"],
         buttons: &[DEFAULTS],
     },
     Wrong {
@@ -168,10 +168,11 @@ fn a_mistake_that_is_mended_is_forgotten_and_a_picture_stays_beneath_it() {
         page.put("it", &[("views", "nothing"), ("scenario", "split-vote")]).await;
         page.ask::<Value>("document.getElementById('it').append(Object.assign(document.createElement('p'), { id: 'picture', textContent: 'A picture.' }))", &[]).await;
         page.until_state("it", "refused").await;
-        assert!(page.shows("#picture").await, "the picture stays");
+        let picture = "return document.getElementById('picture').checkVisibility()";
+        assert!(page.ask::<bool>(picture, &[]).await, "the picture stays");
         page.ask::<Value>("document.getElementById('it').views = 'trace'", &[]).await;
         page.until_live("it").await;
-        assert!(!page.shows("#picture").await, "the run is there");
+        assert!(!page.ask::<bool>(picture, &[]).await, "the run is there");
         assert_eq!(page.ask::<String>("return at('it', '.notice').textContent", &[]).await, "");
         // What was taken in its place counts until it is changed.
         page.ask::<Value>("document.getElementById('it').controls = 'few'", &[]).await;
@@ -189,8 +190,8 @@ fn a_mistake_that_is_mended_is_forgotten_and_a_picture_stays_beneath_it() {
 
 /// While `window.isGone`, the package cannot be fetched.
 const LOSE: &str = "
-    const { fetch } = window;
-    window.fetch = (address, ...rest) => window.isGone ? Promise.reject(new TypeError('Failed to fetch')) : fetch(address, ...rest);
+    const get = window.fetch;
+    window.fetch = (...what) => window.isGone ? Promise.reject(new TypeError('Failed to fetch')) : get(...what);
     window.isGone = true;
 ";
 

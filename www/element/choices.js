@@ -64,8 +64,19 @@ function oneOf(read, name, values) {
   const word = read(name)?.trim().toLowerCase();
   const value = values.find((it) => it === word);
   if (!word || value !== undefined) return value;
-  const near = nearest(word, values);
+  const near = closest(word, values) ?? nearest(word, values);
   throw wrong(name, `“${word}” is no value of ${name}, which is one of ${listed(values, "and")}.`, near, near);
+}
+
+/**
+ * Of values that are numbers, the one next to this number.
+ * @template {string} N
+ * @param {string} word
+ * @param {readonly N[]} values
+ */
+function closest(word, values) {
+  const far = (/** @type {N} */ value) => Math.abs(Number(value) - Number(word));
+  return values.filter((value) => Number.isFinite(far(value))).sort((one, other) => far(one) - far(other))[0];
 }
 
 /**

@@ -9,11 +9,14 @@ const UNSEEN = "script, template, style, link, noscript";
 /** What the emulation is called where nobody has named it. */
 export const NAME = "A replicated log at work";
 
+/** About so high are two views with their player. A static picture has its own height. */
+const ROOM = "calc(var(--raft-kv-height, 430px) + 170px)";
+
 export class Shell {
   root;
   /** Where the views stand. */
   place = html("div", { class: "stage" });
-  #frame = html("div", { class: "element", role: "group", tabindex: "-1", "aria-busy": "true", "data-state": "loading" });
+  #frame = html("div", { class: "element", role: "group", tabindex: "-1" });
   #notice = html("div", { class: "notice", part: "notice", role: "alert" });
   #link = /** @type {HTMLAnchorElement} */ (html("a", { part: "link", target: "_blank", rel: "noopener" }, "Open in the laboratory"));
   #picture = /** @type {HTMLSlotElement} */ (html("slot"));
@@ -32,7 +35,9 @@ export class Shell {
     this.root = root;
     this.#picture.append(html("p", { class: "loading" }, "The emulation is being loaded…"));
     this.#picture.addEventListener("slotchange", () => {
-      this.#frame.toggleAttribute("data-picture", this.#picture.assignedNodes().some(isSeen));
+      const hasPicture = this.#picture.assignedNodes().some(isSeen);
+      this.#frame.toggleAttribute("data-picture", hasPicture);
+      if (hasPicture) this.#frame.style.minHeight = "";
       onFilled();
     });
     const foot = html("p", { class: "foot" });
@@ -42,6 +47,7 @@ export class Shell {
     this.name = NAME;
     // A key that has done something here does nothing more: tools that make notes turn chapters and slides by the same keys.
     this.#frame.addEventListener("keydown", (event) => event.defaultPrevented && event.stopPropagation());
+    this.state = "loading";
     this.#link.addEventListener("click", (event) => this.#follow(event));
     // Who presses on it may copy the address, or open it in ways of the browser's own.
     for (const kind of ["pointerdown", "focus", "keydown"]) this.#link.addEventListener(kind, () => this.#freshen());
@@ -62,6 +68,8 @@ export class Shell {
   /** What there is to be seen: nothing yet, the run, or why there is none. @param {"loading" | "live" | "refused"} state */
   set state(state) {
     this.#frame.dataset.state = state;
+    // So that what stands beneath need not move far when the run is there; before there are any styles, too.
+    this.#frame.style.minHeight = state === "loading" ? ROOM : "";
     this.#frame.setAttribute("aria-busy", String(state === "loading"));
     if (state === "loading") this.close();
   }

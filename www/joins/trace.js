@@ -136,8 +136,9 @@ function joinFilter(title, store, trace, { ask, reading, read }) {
     showState();
   };
   const open = async () => {
-    const { Filter } = await import("../views/filter.js");
-    filter ??= new Filter(tools, reading(), {
+    const loaded = await import("../views/filter.js").catch(({ message }) => store.say(`The filter could not be loaded: ${message}. Try it again.`));
+    if (!loaded) return false;
+    filter ??= new loaded.Filter(tools, reading(), {
       read: change,
       mark: (text) => trace.refresh(text),
       rowCount: () => ask((core) => core.row_count(), 0),
@@ -146,9 +147,10 @@ function joinFilter(title, store, trace, { ask, reading, read }) {
       copy: () => textOf(ask, store.snapshot.step),
     });
     filter.render(store.snapshot);
+    return true;
   };
   opener.addEventListener("click", async () => {
-    if (tools.hidden) await open();
+    if (tools.hidden && !(await open())) return;
     tools.hidden = !tools.hidden;
     opener.setAttribute("aria-expanded", String(!tools.hidden));
     if (!tools.hidden) filter?.focus();

@@ -1,17 +1,19 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 //!
-//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`site`] and [`recipes`]. They
-//! share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the WebAssembly package in `pkg/`),
-//! [`server`] (the page over HTTP), [`drive`] (what steers the page in a browser), [`folder`] (copies of folders) and
-//! [`report`] (the table at the end). [`scripts`], [`words`] and [`types`] look at the page's scripts, and [`palette`] at
-//! its pictures.
+//! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`pictures`], [`site`],
+//! [`standalone`] and [`recipes`]. They share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the
+//! WebAssembly package in `pkg/`), [`server`] (the page over HTTP), [`drive`] (what steers the page in a browser),
+//! [`folder`] (copies of folders) and [`report`] (the table at the end). [`scripts`], [`words`], [`bare`] and [`types`] look
+//! at the page's scripts, [`palette`] at its pictures, and [`told`] writes its scenarios as HTML.
 
+mod bare;
 mod bench;
 mod drive;
 mod folder;
 mod node;
 mod package;
 mod palette;
+mod pictures;
 mod recipes;
 mod report;
 mod scripts;
@@ -21,7 +23,9 @@ mod shell;
 mod shots;
 mod site;
 mod size;
+mod standalone;
 mod test;
+mod told;
 mod tools;
 mod types;
 mod words;
@@ -30,7 +34,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// The project's own commands: look at the page, check everything, measure it, weigh it, take its pictures.
+/// The project's own commands: look at the page, check everything, measure it, weigh it, take its
+/// pictures, write it as a site or as one file.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", max_term_width = 100)]
 struct Cli {
@@ -45,8 +50,10 @@ enum Command {
     Bench(bench::Bench),
     Size(size::Size),
     Shots(shots::Shots),
+    Pictures(pictures::Pictures),
     Recipes(recipes::Recipes),
     Site(site::Site),
+    Standalone(standalone::Standalone),
 }
 
 impl Command {
@@ -57,8 +64,10 @@ impl Command {
             Self::Bench(bench) => bench.run(),
             Self::Size(size) => size.run(),
             Self::Shots(shots) => shots.run(),
+            Self::Pictures(pictures) => pictures.run(),
             Self::Recipes(recipes) => recipes.run(),
             Self::Site(site) => site.run(),
+            Self::Standalone(standalone) => standalone.run(),
         }
     }
 }

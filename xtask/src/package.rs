@@ -1,7 +1,7 @@
 //! The WebAssembly package in `pkg/`: for whom it is built, whether it is there, and building it with wasm-pack.
 
 use crate::shell::{self, Line};
-use crate::tools;
+use crate::{node, tools};
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::fs;
@@ -75,22 +75,40 @@ pub fn build(target: Target) -> Result<()> {
 
 /// Builds the package if it is not there, or older than what it is made of.
 pub fn freshen() -> Result<()> {
-    let root = shell::root();
-    let folder = root.join(FOLDER);
-    let Some(target) = Target::of(&folder) else {
-        println!("There is no package in {FOLDER}/ yet, so it is built first.");
-        tools::for_page()?;
-        return build(Target::Bundler);
-    };
+    let folder = shell::root().join(FOLDER);
+    let Some(reason) = stale(&folder)? else { return Ok(()) };
+    println!("The package in {FOLDER}/ {reason}, so it is built first.");
+    tools::for_page()?;
+    build(Target::of(&folder).unwrap_or(Target::Bundler))
+}
+
+/// The folder of the package for a single file: it is built small rather than fast.
+pub fn small_folder() -> PathBuf {
+    node::build_folder().join("small-package")
+}
+
+/// Builds the small package if it is not there, or older than what it is made of.
+pub fn freshen_small() -> Result<()> {
+    let folder = small_folder();
+    let Some(reason) = stale(&folder)? else { return Ok(()) };
+    println!("The small package for a single file {reason}, so it is built first.");
+    tools::for_page()?;
+    announce_helper();
+    Line::new("wasm-pack build --profile standalone --no-opt --no-typescript --no-pack --out-dir").arg(folder).run()
+}
+
+/// What is wrong with the package in a folder, if it must be built.
+fn stale(folder: &Path) -> Result<Option<String>> {
+    if Target::of(folder).is_none() {
+        return Ok(Some("is not there yet".to_owned()));
+    }
     let made = last_change(&folder.join(WASM))?;
     for source in SOURCES {
-        if last_change(&root.join(source))? > made {
-            println!("The package in {FOLDER}/ is older than {source}, so it is built anew.");
-            tools::for_page()?;
-            return build(target);
+        if last_change(&shell::root().join(source))? > made {
+            return Ok(Some(format!("is older than {source}")));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// When a file, or the last one below a folder, was changed.
@@ -127,7 +145,7 @@ fn warnings(heard: &[String]) -> Vec<&str> {
     about_package.filter(|line| line.contains("[WARN]") || line.contains("warning:")).collect()
 }
 
-/// Removes the old package, so that nothing stale is left in the new one, and says when the build will take long.
+/// Removes the old package, so that nothing stale is left in the new one.
 fn prepare() -> Result<()> {
     let folder = shell::root().join(FOLDER);
     match fs::remove_dir_all(&folder) {
@@ -136,6 +154,12 @@ fn prepare() -> Result<()> {
         }
         _ => {}
     }
+    announce_helper();
+    Ok(())
+}
+
+/// Says when the build will take long.
+fn announce_helper() {
     let has_helper = which("wasm-bindgen").is_ok()
         || wasm_pack_cache().is_some_and(|cache| tools::has_file_starting(&cache, "wasm-bindgen"));
     if !has_helper {
@@ -144,7 +168,6 @@ fn prepare() -> Result<()> {
              that takes about two minutes, this first time only."
         );
     }
-    Ok(())
 }
 
 /// The folder in which wasm-pack keeps its helpers.

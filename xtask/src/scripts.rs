@@ -9,6 +9,12 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
 
+/// The module that loads what is not imported by name, from the repository's root.
+pub const ASSETS: &str = "www/assets.js";
+
+/// What pages of others load.
+const FOR_OTHERS: [&str; 2] = ["www/raft-kv.js", "www/resize.js"];
+
 /// Files by their names from the repository's root.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Files {
@@ -65,6 +71,18 @@ fn follow_calls(root: &Path, mut calls: Vec<String>, files: &mut Files) -> Resul
     Ok(())
 }
 
+/// The style sheets that an element wears: those that the list `STYLES` of the assets' module names.
+pub fn styles(root: &Path) -> Result<Vec<String>> {
+    let text = read(root, ASSETS)?;
+    let words: Vec<Word> = words::words(&text).into_iter().map(|placed| placed.word).collect();
+    let start = [Word::Name("STYLES"), Word::Mark('='), Word::Mark('[')];
+    let place = words.windows(3).position(|three| three == start);
+    let place = place.with_context(|| format!("{ASSETS} has no list STYLES of the element's style sheets"))?;
+    let listed = words[place + 3..].iter().take_while(|word| **word != Word::Mark(']'));
+    let name = |word: &Word| if let Word::Text(name) = word { Some(format!("www/style/{name}.css")) } else { None };
+    Ok(listed.filter_map(name).collect())
+}
+
 /// Fails if a page that announces modules, so that they need not wait for each other, does not announce just those that
 /// are loaded at once.
 fn assert_announced(page: &str, announced: &[String], first: &[String]) -> Result<()> {
@@ -80,20 +98,41 @@ fn assert_announced(page: &str, announced: &[String], first: &[String]) -> Resul
     }
 }
 
-/// Fails if there is a style sheet or a script below the folder that is not among the files.
-pub fn assert_all_loaded(root: &Path, folder: &str, files: &Files) -> Result<()> {
+/// Fails if there is a style sheet or a script below the folder that no page there loads, nor one that embeds the element.
+pub fn assert_all_named(root: &Path, folder: &str) -> Result<()> {
+    let all = below(root, folder)?;
+    let mut named = styles(root)?;
+    let mut add = |files: Files| named.extend(files.first.into_iter().chain(files.later));
+    for page in all.iter().filter(|name| name.ends_with(".html")) {
+        add(loaded(root, page)?);
+    }
+    for script in FOR_OTHERS {
+        add(module(root, script)?);
+    }
+    let is_loadable = |name: &&String| name.ends_with(".css") || name.ends_with(".js");
+    match all.iter().filter(is_loadable).find(|name| !named.contains(name)) {
+        Some(name) => {
+            bail!("nothing seems to load {name}: remove it, or name it where it is loaded, so that it is weighed")
+        }
+        None => Ok(()),
+    }
+}
+
+/// The names of all files below a folder, from the root.
+fn below(root: &Path, folder: &str) -> Result<Vec<String>> {
     let cannot = || format!("cannot list the folder {folder}/");
+    let mut names = Vec::new();
     for entry in root.join(folder).read_dir().with_context(cannot)? {
         let entry = entry.with_context(cannot)?;
         let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
-        let is_loadable = Path::new(&name).extension().is_some_and(|found| found == "css" || found == "js");
         if entry.path().is_dir() {
-            assert_all_loaded(root, &name, files)?;
-        } else if is_loadable && !files.first.contains(&name) && !files.later.contains(&name) {
-            bail!("nothing seems to load {name}: remove it, or name it where it is loaded, so that it is weighed");
+            names.extend(below(root, &name)?);
+        } else {
+            names.push(name);
         }
     }
-    Ok(())
+    names.sort();
+    Ok(names)
 }
 
 /// Adds a script and all that it imports by statements, unless they are there. Returns what they import by calls.
@@ -158,9 +197,7 @@ mod tests {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
         }
-        let loaded = loaded(folder.path(), files[0].0)?;
-        assert_all_loaded(folder.path(), "www", &loaded)?;
-        Ok(loaded)
+        loaded(folder.path(), files[0].0)
     }
 
     #[test]
@@ -216,8 +253,6 @@ mod tests {
     fn what_cannot_be_weighed_is_told() {
         let page = ("www/index.html", "<script type=\"module\" src=\"a.js\"></script>");
         let problem = |files: &[(&str, &str)]| load(files).unwrap_err().to_string();
-        let unseen = problem(&[page, ("www/a.js", ""), ("www/views/b.css", "")]);
-        assert!(unseen.contains("www/views/b.css"), "{unseen}");
         let missing = problem(&[page, ("www/a.js", "import \"./b.js\";")]);
         assert!(missing.contains("www/b.js"), "{missing}");
         let announcing = |name| format!("<link rel=\"modulepreload\" href=\"{name}\">{}", page.1);
@@ -229,5 +264,37 @@ mod tests {
         assert!(missing.contains("does not announce www/b.js"), "{missing}");
         let foreign = problem(&[page, ("www/a.js", "import \"https://example.org/b.js\";")]);
         assert!(foreign.contains("example.org"), "{foreign}");
+    }
+
+    #[test]
+    fn what_nobody_loads_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let add = |name: &str, text: &str| {
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        };
+        add("www/index.html", "<script src=\"a.js\"></script>");
+        add("www/notes/one.html", "<link rel=\"stylesheet\" href=\"../style/notes.css\">");
+        add(ASSETS, "const STYLES = [\"theme\"];");
+        add("www/raft-kv.js", "import \"./assets.js\"; import(\"./late.js\");");
+        for name in
+            ["www/a.js", "www/late.js", "www/resize.js", "www/style/notes.css", "www/style/theme.css", "www/x.md"]
+        {
+            add(name, "");
+        }
+        assert_all_named(folder.path(), "www").unwrap();
+        for name in ["www/style/other.css", "www/views/b.js"] {
+            add(name, "");
+            let problem = assert_all_named(folder.path(), "www").unwrap_err().to_string();
+            assert!(problem.contains(name), "{problem}");
+            fs::remove_file(folder.path().join(name)).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_elements_style_sheets_are_those_it_lists() {
+        let styles = styles(&crate::shell::root()).unwrap();
+        assert!(styles.contains(&"www/style/element.css".to_owned()), "{styles:?}");
     }
 }

@@ -5,6 +5,7 @@ mod gallery;
 mod links;
 mod npm;
 
+use crate::bare::bare;
 use crate::{package, shell};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
@@ -25,17 +26,18 @@ const LICENSES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
 /// In the repository the package and the configuration lie beside the page's folder, in a site within: file, text, what
 /// stands there instead.
-const MOVED: [(&str, &str, &str); 3] = [
+const MOVED: [(&str, &str, &str); 4] = [
     ("assets.js", "const HOME = new URL(\"../\", import.meta.url);", "const HOME = new URL(\"./\", import.meta.url);"),
     ("index.html", "href=\"../pkg/raft_kv_bg.wasm\"", "href=\"pkg/raft_kv_bg.wasm\""),
     ("index.html", "href=\"../pkg/package.json\"", "href=\"pkg/package.json\""),
+    ("raft-kv.d.ts", "from \"../pkg/raft_kv.js\"", "from \"./pkg/raft_kv.js\""),
 ];
 
 /// Write the site: a folder for any static host
 ///
 /// Laboratory (index.html), frame (embed.html), element (raft-kv.js), gallery, notes, recipes, scenarios, the WebAssembly
 /// package, a folder to publish on npm, and the checksums of all (`sha256sum -c SHA256SUMS`). All addresses in it are
-/// relative, so it works under any folder of a host. A former site in the same place is replaced, file by file; a folder
+/// relative, so it works under any folder of a host; scripts and styles are without their comments, which weigh a third of them. A former site in the same place is replaced, file by file; a folder
 /// with anything else in it is left alone. The package in pkg/ is built first when it is missing or older than its
 /// sources. Look at it with `cargo xtask serve --site`.
 #[derive(Args)]
@@ -71,7 +73,7 @@ pub fn is_one(folder: &Path) -> bool {
 /// Files by their names in the site, in order.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Writes the site to the folder, from the package as it is in pkg/.
+/// Writes the site to the folder, scripts and styles without comments, from the package as it is in pkg/.
 pub fn write(folder: &Path) -> Result<()> {
     assert_free(folder)?;
     let mut files = gather(&shell::root())?;
@@ -89,22 +91,26 @@ pub fn write(folder: &Path) -> Result<()> {
 fn gather(root: &Path) -> Result<Files> {
     let mut files = Files::new();
     let mut add = |what: &str, part: Files| {
+        let part =
+            part.into_iter().map(|(name, bytes)| Ok((name.clone(), bare(&name, bytes)?))).collect::<Result<_>>()?;
         println!("{what:24} {}", weight(&part));
         files.extend(part);
+        anyhow::Ok(())
     };
     let pages = below(root, "www", &|name| !["notes", "scenarios", "shots"].contains(&name))?;
-    add("pages, scripts, styles", moved(pages)?);
-    add("notes", below(&root.join("www"), "notes", &|_| true).map(|part| within("notes", part))?);
+    add("pages, scripts, styles", moved(pages)?)?;
+    add("notes", below(&root.join("www"), "notes", &|_| true).map(|part| within("notes", part))?)?;
     let scenarios = below(&root.join("www"), "scenarios", &|_| true)?;
-    add("gallery", gallery::page(&scenarios)?);
-    add("scenarios", within("scenarios", scenarios));
-    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|name| !name.starts_with('.'))?));
+    add("gallery", gallery::page(&scenarios)?)?;
+    add("scenarios", within("scenarios", scenarios))?;
+    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|name| !name.starts_with('.'))?))?;
     let mut rest = Files::new();
     for name in ["config.toml"].into_iter().chain(LICENSES) {
         rest.insert(name.to_owned(), read(&root.join(name))?);
     }
-    add("configuration, licenses", rest);
+    add("configuration, licenses", rest)?;
     let npm = npm::package(root, &files)?;
+    links::check(&npm).context("the package for npm is not whole")?;
     println!("{:24} {}", "package for npm", weight(&npm));
     files.extend(within("npm", npm));
     Ok(files)
@@ -242,16 +248,56 @@ mod tests {
 
     #[test]
     fn what_names_the_packages_folder_is_replaced_or_missed() {
-        let here =
-            |name| MOVED.iter().filter(|moved| moved.0 == name).map(|moved| moved.1).collect::<Vec<_>>().join(" x ");
-        let (assets, index) = (here("assets.js"), here("index.html"));
-        let moved_files = moved(files(&[("assets.js", &assets), ("index.html", &index)])).unwrap();
-        assert!(moved_files.values().all(|bytes| !str::from_utf8(bytes).unwrap().contains("../")));
-        for pair in [["", &index], ["const HOME = here;", &index], [&assets, &index.repeat(2)]] {
-            let problem = moved(files(&[("assets.js", pair[0]), ("index.html", pair[1])])).unwrap_err().to_string();
-            assert!(problem.contains("does not say"), "{problem}");
+        let page = || -> Files {
+            let mut page = Files::new();
+            for (name, here, _) in MOVED {
+                page.entry(name.to_owned()).or_default().extend(format!("{here}\n").as_bytes());
+            }
+            page
+        };
+        let there = moved(page()).unwrap();
+        assert!(there.values().all(|bytes| !str::from_utf8(bytes).unwrap().contains("../")), "{there:?}");
+        for (name, here, _) in MOVED {
+            for text in [String::new(), here.repeat(2), here.replace("../", "./")] {
+                let mut page = page();
+                page.insert(name.to_owned(), text.into_bytes());
+                let problem = moved(page).unwrap_err().to_string();
+                assert!(problem.starts_with(&format!("www/{name} does not say `")), "{problem}");
+            }
+            let mut page = page();
+            page.remove(name);
+            assert!(moved(page).is_err());
         }
-        assert!(moved(files(&[("assets.js", &assets)])).is_err());
+    }
+
+    #[test]
+    fn the_whole_site_is_linked_and_its_package_is_whole() {
+        let root = shell::root();
+        if package::Target::of(&root.join(package::FOLDER)).is_none() {
+            return println!("There is no package in pkg/: not tried.");
+        }
+        let files = gather(&root).unwrap();
+        links::check(&files).unwrap();
+        for name in [
+            "index.html",
+            "embed.html",
+            "raft-kv.js",
+            "gallery.html",
+            "notes/index.html",
+            "recipes.html",
+            "config.toml",
+        ] {
+            assert!(files.contains_key(name), "{name}");
+        }
+        let about = str::from_utf8(&files["npm/package.json"]).unwrap();
+        for word in about.split('"').filter(|word| word.starts_with("./") && !word.contains('*')) {
+            assert!(files.contains_key(&format!("npm/{}", &word[2..])), "package.json names {word}");
+        }
+        let listed = about.split_once("\"files\": [").unwrap().1.split('"').skip(1).step_by(2);
+        for name in listed {
+            assert!(files.keys().any(|file| file.starts_with(&format!("npm/{name}"))), "package.json lists {name}");
+        }
+        assert!(!files.contains_key("npm/embed.html"), "the package has no more than the element and its link need");
     }
 
     #[test]

@@ -4,9 +4,11 @@ use crate::drive::drive;
 use crate::package::{self, Target};
 use crate::recipes::Recipes;
 use crate::report::Report;
-use crate::shell::Line;
+use crate::server::{self, Content, Server};
+use crate::shell::{self, Line};
 use crate::size::Size;
-use crate::{node, tools, types};
+use crate::tools::Browser;
+use crate::{node, site, standalone, tools, types};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::env;
@@ -63,7 +65,8 @@ fn all(report: &mut Report) -> Result<()> {
     // The bundler's package comes last, as it is the one to leave behind.
     for target in [Target::Web, Target::Bundler] {
         build(report, target)?;
-        report.step(&format!("the page, built for {}", target.name()), || drive(page.clone(), target, &browser))?;
+        let line = page.clone();
+        report.step(&format!("the page, built for {}", target.name()), || drive_page(line, target, &browser))?;
     }
     report.step("cargo xtask recipes page frame", || {
         println!("$ cargo xtask recipes page frame");
@@ -82,6 +85,25 @@ fn run(report: &mut Report, line: &Line) -> Result<()> {
 
 fn build(report: &mut Report, target: Target) -> Result<()> {
     report.step(&target.line().name(), || package::build_without_warnings(target))
+}
+
+/// Tells the stories of the page: the line finds it as it is here, as a site under some folder of a host, and as a single
+/// file. What is told of pages that embed it is told once.
+fn drive_page(line: Line, target: Target, browser: &Browser) -> Result<()> {
+    let folder = node::build_folder().join("site");
+    site::write(&folder)?;
+    let hosts = shell::root().join("tests/hosts");
+    let content = Content::Folders(vec![("/some/folder/", folder), ("/hosts/", hosts)]);
+    let server = Server::start(content, server::listen(0)?)?;
+    let line = line.env("RAFT_KV_SITE", server.at("/some/folder/")).env("RAFT_KV_HOSTS", server.at("/hosts/"));
+    match target {
+        Target::Web => drive(line.args(["--skip", "embed"]), target, browser),
+        Target::Bundler => {
+            let file = node::build_folder().join("raft-kv.html");
+            standalone::write_tried(&file)?;
+            drive(line.env("RAFT_KV_STANDALONE", file), target, browser)
+        }
+    }
 }
 
 /// Serves the page as a person would, and asks for it once.

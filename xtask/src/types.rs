@@ -12,6 +12,9 @@ const TYPESCRIPT: &str = "5.9.3";
 const OPTIONS: &str = "--noEmit --allowJs --checkJs --strict --target esnext --module esnext --moduleResolution bundler \
                        --lib esnext,dom,dom.iterable";
 
+/// Where there are scripts: the page's own, and those of a single file.
+const FOLDERS: [&str; 2] = ["www", "xtask/src/standalone"];
+
 /// The command line that checks all scripts of the page, once the package is built, whose types they use. Installs
 /// TypeScript below the build's folder first. Without Node.js and npm there is no such line, but the reason.
 pub fn line() -> Result<Result<Line, &'static str>> {
@@ -20,7 +23,9 @@ pub fn line() -> Result<Result<Line, &'static str>> {
         Err(reason) => return Ok(Err(reason)),
     };
     let mut scripts = Vec::new();
-    collect(&shell::root(), "www", &mut scripts)?;
+    for folder in FOLDERS {
+        collect(&shell::root(), folder, &mut scripts)?;
+    }
     let line = Line::new("").arg(node).arg(program.join("bin/tsc")).args(OPTIONS.split_whitespace());
     Ok(Ok(line.args(scripts.iter().map(String::as_str))))
 }
@@ -39,8 +44,8 @@ fn collect(root: &Path, folder: &str, scripts: &mut Vec<String>) -> Result<()> {
             scripts.push(name);
         }
     }
-    if folder == "www" && scripts.is_empty() {
-        bail!("there is no script in www/");
+    if FOLDERS.contains(&folder) && scripts.is_empty() {
+        bail!("there is no script in {folder}/");
     }
     Ok(())
 }

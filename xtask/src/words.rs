@@ -8,8 +8,10 @@ use std::ops::Range;
 pub enum Word<'a> {
     /// A name, a keyword or digits.
     Name(&'a str),
-    /// What stands between quotes, of a template with all that is put in.
+    /// What stands between quotes.
     Text(&'a str),
+    /// A template, with its quotes and all that is put in.
+    Template(&'a str),
     /// A regular expression, slashes and all.
     Pattern(&'a str),
     /// Any other sign.
@@ -63,8 +65,12 @@ fn word<'a>(rest: &'a str, first: char, before: Option<Word<'a>>) -> (Word<'a>, 
         let length = pattern(rest);
         return (Word::Pattern(&rest[..length]), length);
     }
-    if matches!(first, '"' | '\'' | '`') {
-        let length = if first == '`' { template(rest) } else { text(rest, first) };
+    if first == '`' {
+        let length = template(rest);
+        return (Word::Template(&rest[..length]), length);
+    }
+    if matches!(first, '"' | '\'') {
+        let length = text(rest, first);
         let closed = length > 1 && rest[..length].ends_with(first);
         return (Word::Text(&rest[1..length - usize::from(closed)]), length);
     }
@@ -82,7 +88,7 @@ fn ends_value(word: Option<Word<'_>>) -> bool {
     match word {
         None => false,
         Some(Word::Name(name)) => !BEFORE_A_VALUE.contains(&name),
-        Some(Word::Text(_) | Word::Pattern(_)) => true,
+        Some(Word::Text(_) | Word::Template(_) | Word::Pattern(_)) => true,
         Some(Word::Mark(mark)) => matches!(mark, ')' | ']' | '}'),
     }
 }
@@ -185,10 +191,9 @@ fn between(before: Word<'_>, is_line: bool, after: Word<'_>) -> &'static str {
         // A statement may end with its line.
         _ if is_line => "\n",
         (Word::Name(_) | Word::Pattern(_), Word::Name(_) | Word::Mark('.' | '#')) => " ",
-        (Word::Mark('+' | '-' | '/' | '<' | '!' | '&' | '|' | '*' | '?' | '='), Word::Mark(_) | Word::Pattern(_)) => {
-            " "
-        }
-        (_, Word::Pattern(_)) => " ",
+        // Side by side these would be another sign.
+        (Word::Mark(_), Word::Mark('+' | '-' | '/' | '*' | '=' | '<' | '>' | '&' | '|' | '?' | '!' | '.')) => " ",
+        (Word::Mark('/' | '<'), Word::Pattern(_)) => " ",
         _ => "",
     }
 }
@@ -211,7 +216,7 @@ mod tests {
     #[test]
     fn templates_hold_what_is_put_into_them() {
         let script = "f(`a ${g({ b: `}${'`'}` })} \\` // no comment`); // one";
-        assert_eq!(plain(script)[2], Word::Text("a ${g({ b: `}${'`'}` })} \\` // no comment"));
+        assert_eq!(plain(script)[2], Word::Template("`a ${g({ b: `}${'`'}` })} \\` // no comment`"));
         assert_eq!(plain(script).len(), 5);
     }
 

@@ -26,6 +26,7 @@ fn each_file_of_the_page_keeps_the_rules() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the repository");
     let mut problems = Vec::new();
     let files = look_at_all(&root.join("www"), &mut problems);
+    look_at_all(&root.join("xtask/src/standalone"), &mut problems);
     assert!(files > 10, "the page has more than {files} files");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

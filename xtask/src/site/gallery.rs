@@ -2,9 +2,9 @@
 //! it.
 
 use super::Files;
+use crate::told::{escaped, told};
 use anyhow::{Context, Result};
 use raft_kv::config::{Config, Scenario};
-use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("gallery.css");
 
@@ -50,25 +50,11 @@ fn names(list: &str) -> impl Iterator<Item = &str> {
 }
 
 fn item(name: &str, scenario: &Scenario) -> String {
-    let [title, text, look_for] = [&scenario.title, &scenario.text, &scenario.look_for].map(|text| escaped(text));
-    let told = format!("<p>{text}</p>\n<p><strong>Look for:</strong> {look_for}</p>\n");
-    let mut item = format!("<section id=\"{name}\">\n<h2><a href=\"index.html?scenario={name}\">{title}</a></h2>\n");
-    match &scenario.question {
-        Some(question) => {
-            write!(item, "<p>{}</p>\n<ul>\n", escaped(&question.ask)).expect("a string takes all that is written");
-            for answer in &question.answers {
-                writeln!(item, "<li>{}</li>", escaped(answer)).expect("a string takes all that is written");
-            }
-            item += &format!("</ul>\n<details><summary>What happens, and why</summary>\n{told}</details>\n");
-        }
-        None => item += &told,
-    }
-    item + &format!("<pre><code>&lt;raft-kv scenario=\"{name}\"&gt;&lt;/raft-kv&gt;</code></pre>\n</section>\n")
-}
-
-/// A text that is no markup.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let (title, told) = (escaped(&scenario.title), told(scenario));
+    format!(
+        "<section id=\"{name}\">\n<h2><a href=\"index.html?scenario={name}\">{title}</a></h2>\n{told}\
+         <pre><code>&lt;raft-kv scenario=\"{name}\"&gt;&lt;/raft-kv&gt;</code></pre>\n</section>\n"
+    )
 }
 
 #[cfg(test)]
@@ -88,16 +74,6 @@ mod tests {
         );
         assert!(page.contains("&lt;raft-kv scenario=\"one\"&gt;"), "{page}");
         assert!(!page.contains("<b>"), "{page}");
-    }
-
-    #[test]
-    fn questions_come_before_what_happens() {
-        let folder = crate::shell::root().join("www/scenarios");
-        let text = std::fs::read_to_string(folder.join("split-vote.toml")).unwrap();
-        let item = item("split-vote", &Config::parse("x", &text).unwrap().scenario.unwrap());
-        let places = ["<h2>", "How does it go on?", "<li>Nobody wins", "<details>", "no majority", "</details>"];
-        let places = places.map(|text| item.find(text));
-        assert!(places[..4].iter().all(Option::is_some) && places[..4].is_sorted(), "{item}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub fn package(root: &Path, site: &Files) -> Result<Files> {
     names.extend(loaded.iter().filter_map(|name| name.strip_prefix("www/")).map(str::to_owned));
     names.extend(site.keys().filter(|name| name.starts_with("style/") || name.starts_with("scenarios/")).cloned());
     let target = Target::of(&root.join(package::FOLDER)).context("there is no whole package in pkg/")?;
-    for name in ["package.json", target.script(), package::WASM] {
+    for name in ["package.json", "raft_kv.d.ts", target.script(), package::WASM] {
         names.push(format!("{}/{name}", package::FOLDER));
     }
     let mut files = Files::new();

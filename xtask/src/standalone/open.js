@@ -1,0 +1,50 @@
+// @ts-check
+// Opens the archive of a single file: its scripts become modules without an address of their own, which find each other by
+// name, and the element begins.
+import { bytesOf } from "./letters.js";
+import { unpackLzma } from "./lzma.js";
+
+/** The names under which scripts find each other begin so. */
+const OURS = "raft_kv/";
+
+/** @param {string} script */
+function addressOf(script) {
+  return `data:text/javascript,${encodeURIComponent(script)}`;
+}
+
+/**
+ * The files of an archive: a line that lists names and lengths, and then one behind the other.
+ * @param {Uint8Array} archive
+ * @returns {Map<string, Uint8Array>}
+ */
+function filesOf(archive) {
+  const end = archive.indexOf(10);
+  /** @type {[string, number][]} */
+  const list = JSON.parse(new TextDecoder().decode(archive.subarray(0, end)));
+  let place = end + 1;
+  return new Map(list.map(([name, length]) => [name, archive.subarray(place, (place += length))]));
+}
+
+async function open() {
+  const letters = document.getElementById("archive")?.textContent?.trim() ?? "";
+  const files = filesOf(unpackLzma(bytesOf(letters)));
+  /** @type {Record<string, string>} */
+  const imports = {};
+  for (const [name, bytes] of files) {
+    if (name.endsWith(".js")) imports[OURS + name] = addressOf(new TextDecoder().decode(bytes));
+  }
+  const map = document.createElement("script");
+  map.type = "importmap";
+  map.textContent = JSON.stringify({ imports });
+  document.head.append(map);
+  const { take } = await import(`${OURS}assets.js`);
+  take(files);
+  await import(`${OURS}raft-kv.js`);
+}
+
+open().catch((/** @type {Error} */ error) => {
+  const notice = document.createElement("p");
+  notice.role = "alert";
+  notice.textContent = `The emulation in this file cannot be opened: ${error.message}. Is the file whole, and the browser of 2023 or later?`;
+  document.querySelector("main")?.prepend(notice);
+});
