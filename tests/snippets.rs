@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const PAGE: &str = include_str!("../www/recipes.html");
 
@@ -49,5 +50,19 @@ fn each_recipe_says_whether_it_was_tried() {
         let shows_project = text.contains("data-file=");
         let says = text.contains("<p class=\"tried\">") || text.contains("<p class=\"written\">");
         assert_eq!(shows_project, says, "{id}");
+    }
+}
+
+#[test]
+fn its_commands_for_paper_run() {
+    let lines = PAGE.lines().filter_map(|line| line.split("cargo run -q -- ").nth(1));
+    let commands: Vec<_> =
+        lines.map(|line| line.split(" &gt; ").next().unwrap_or(line).replace("</code></pre>", "")).collect();
+    assert_eq!(commands.len(), 3);
+    for command in commands {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_raft_kv"));
+        let ran = program.args(command.split_whitespace()).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+        let output = ran.expect("the program starts");
+        assert!(output.status.success() && output.stdout.len() > 500, "{command}: {output:?}");
     }
 }
