@@ -21,16 +21,16 @@ const WRITE: &str = "RAFT_KV_DRAW";
 
 const PICTURES: [Picture; 12] = [
     of_scenario("log", "failure-free", (20, 27)),
-    of_scenario("election", "split-vote", (16, 18)),
-    of_scenario("replication", "all-crash-and-return", (28, 34)),
+    of_scenario("election", "split-vote", (17, 18)),
+    of_scenario("replication", "all-crash-and-return", (28, 31)),
     of_scenario("commit", "leader-crash", (46, 47)),
     of_scenario("crash", "leader-crash", (57, 66)),
     of_scenario("repair", "follower-lag-and-repair", (241, 255)),
-    of_scenario("partition", "partition", (85, 94)),
+    of_scenario("partition", "partition", (94, 115)),
     of_scenario("two-leaders", "stale-leader-deposed", (41, 55)),
-    of_scenario("figure-8", "figure-8", (136, 163)),
+    of_scenario("figure-8", "figure-8", (136, 161)),
     Picture { file: "figure-8-broken", run: Run::OwnConfig("figure-8-broken.toml"), steps: (136, 161) },
-    of_scenario("failure-free", "failure-free", (19, 22)),
+    of_scenario("failure-free", "failure-free", (19, 21)),
     of_scenario("words", "partition", (312, 322)),
 ];
 

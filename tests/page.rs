@@ -16,6 +16,8 @@ mod branches;
 mod browser;
 #[path = "page/configuration.rs"]
 mod configuration;
+#[path = "page/course.rs"]
+mod course;
 #[path = "page/devtools.rs"]
 mod devtools;
 #[path = "page/embed.rs"]

@@ -51,7 +51,7 @@ export class RaftKv extends HTMLElement {
       },
       onSight: (isSeen, isLookedAt) => this.#see({ isSeen, isLookedAt }),
     });
-    this.#shell.leadTo(this.#page(), () => this.link());
+    this.#leadOn();
   }
 
   disconnectedCallback() {
@@ -116,6 +116,7 @@ export class RaftKv extends HTMLElement {
   }
 
   async link() {
+    if (!LABORATORY) throw new Error("there is no laboratory beside this file");
     await this.ready;
     const showing = this.#showing;
     if (!showing) throw new Error("there is no run any more");
@@ -179,12 +180,13 @@ export class RaftKv extends HTMLElement {
     return this.getAttribute("label") || this.snapshot?.scenario?.title || NAME;
   }
 
-  /** Where the link leads until it is made of the run. */
-  #page() {
+  /** Has the link lead to the laboratory, if there is one beside this file. */
+  #leadOn() {
+    if (!LABORATORY) return;
     const page = new URL(LABORATORY);
     const scenario = this.getAttribute("scenario");
     if (scenario) page.searchParams.set("scenario", scenario);
-    return page.href;
+    this.#shell.leadTo(page.href, () => this.link());
   }
 
   /** @param {{ isSeen: boolean, isLookedAt: boolean }} sight */
@@ -209,7 +211,7 @@ export class RaftKv extends HTMLElement {
     this.#changed.clear();
     const isOther = changed.some((name) => SOURCES.includes(name));
     for (const name of isOther ? [...changed, ...SOURCES, "defaults", "script"] : changed) this.#instead.delete(name);
-    this.#shell.leadTo(this.#page(), () => this.link());
+    this.#leadOn();
     if (!this.#life) return;
     if (isOther || !this.#showing) this.#begin();
     else this.#showAnew(this.#showing, changed);

@@ -40,8 +40,6 @@ pub(crate) struct Section {
     pub(crate) place: String,
     /// Its markup.
     pub(crate) markup: String,
-    /// What follows it on its page, up to the next section.
-    pub(crate) rest: String,
 }
 
 /// The sections of the pages that have a run.
@@ -52,10 +50,10 @@ pub(crate) fn sections() -> Vec<Section> {
 fn sections_of(page: &Page) -> Vec<Section> {
     let parts = page.markup.split("\n<section ").skip(1);
     let section = |part: &str| {
-        let (inside, rest) = part.split_once("</section>").expect("a section ends");
+        let (inside, _) = part.split_once("</section>").expect("a section ends");
         let markup = format!("<section {inside}</section>");
         let place = format!("{}, {:?}", page.name, attribute(&markup, "id").expect("a section has a name"));
-        Section { place, markup, rest: rest.to_owned() }
+        Section { place, markup }
     };
     parts.map(section).collect()
 }

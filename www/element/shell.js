@@ -42,6 +42,7 @@ export class Shell {
     });
     const foot = html("p", { class: "foot" });
     foot.append(this.#link);
+    this.#link.hidden = true;
     this.#frame.append(this.#notice, this.place, this.#picture, foot);
     root.append(this.#frame);
     this.name = NAME;
@@ -100,6 +101,7 @@ export class Shell {
    * @param {() => Promise<string>} address
    */
   leadTo(page, address) {
+    this.#link.hidden = false;
     this.#link.href = page;
     this.#address = () => address().catch(() => page);
   }
