@@ -35,11 +35,11 @@ const OUT: &str = "raft-kv.html";
 /// own folder: pkg/ stays as it is.
 #[derive(Args)]
 pub struct Standalone {
-    /// What runs: a configuration, or a scenario of www/scenarios
+    /// What runs: a configuration, or a scenario of www/scenarios; `config.toml` of the repository unless told
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// The file to write; `raft-kv.html` unless told
+    /// The file to write
     #[arg(long, value_name = "FILE", default_value = OUT)]
     out: PathBuf,
 
@@ -87,13 +87,8 @@ fn read(file: &Path) -> Result<Config> {
 fn write(config: &Config, laboratory: Option<&str>) -> Result<String> {
     let files = modules::files(&shell::root(), &package::small_folder(), laboratory)?;
     let opener = modules::opener()?;
-    let page = Page {
-        config,
-        modules: &modules::import_map(&files)?,
-        opener: &opener,
-        archive: &archive::letters(&files)?,
-        has_laboratory: laboratory.is_some(),
-    };
+    let page =
+        Page { config, modules: &modules::import_map(&files)?, opener: &opener, archive: &archive::letters(&files)? };
     let text = page.write()?;
     ensure!(
         text.len() <= LIMIT,

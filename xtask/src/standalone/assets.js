@@ -12,8 +12,8 @@ export function take(archive) {
   files = archive;
 }
 
-/** The page on which there is everything; where nobody said where it is, no link to it is shown. */
-export const LABORATORY = "about:blank";
+/** The page on which there is everything; empty where nobody said where it is, and then there is no link to it. */
+export const LABORATORY = "";
 
 /** There is no configuration but the one in the page; this is the one that says nothing. @returns {Promise<string | null>} */
 export async function ownConfiguration() {

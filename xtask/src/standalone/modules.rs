@@ -15,7 +15,7 @@ const ELEMENT: &str = "www/raft-kv.js";
 
 /// The module that takes everything from the archive, in place of the one that loads it.
 const ASSETS: &str = include_str!("assets.js");
-const LABORATORY: &str = "export const LABORATORY = \"about:blank\";";
+const LABORATORY: &str = "export const LABORATORY = \"\";";
 
 /// The scripts that open the archive, in the order in which they need each other.
 const OPENER: [(&str, &str); 3] = [

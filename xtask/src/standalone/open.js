@@ -45,6 +45,6 @@ async function open() {
 open().catch((/** @type {Error} */ error) => {
   const notice = document.createElement("p");
   notice.role = "alert";
-  notice.textContent = `The emulation in this file cannot be opened: ${error.message}. Is the file whole, and the browser of 2023 or later?`;
+  notice.textContent = `The emulation in this file cannot be opened: ${error.message}. Is the file whole, and the browser of 2024 or later?`;
   document.querySelector("main")?.prepend(notice);
 });

@@ -6,7 +6,6 @@ use raft_kv::config::Config;
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("page.css");
-const HIDDEN_LINK: &str = "raft-kv::part(link) { display: none }\n";
 
 const TITLE: &str = "A replicated log at work";
 const TEXT: &str = "A key-value store on several nodes that agree on a log with the Raft consensus protocol, emulated in this \
@@ -22,8 +21,6 @@ pub struct Page<'a> {
     pub opener: &'a str,
     /// The archive, as letters.
     pub archive: &'a str,
-    /// Whether there is a laboratory to lead to.
-    pub has_laboratory: bool,
 }
 
 impl Page<'_> {
@@ -36,12 +33,11 @@ impl Page<'_> {
             "{} holds `</script` or `<!--`, which would end it within the page: write it in another way",
             self.config.file
         );
-        let style = if self.has_laboratory { STYLE.to_owned() } else { format!("{STYLE}{HIDDEN_LINK}") };
         let (title, text) = match &self.config.scenario {
             Some(scenario) => (escaped(&scenario.title), told(scenario)),
             None => (TITLE.to_owned(), format!("<p>{TEXT}</p>\n")),
         };
-        let rules = self.rules(&style);
+        let rules = self.rules();
         let Self { opener, archive, .. } = self;
         let shown = escaped(toml);
         Ok(format!(
@@ -53,7 +49,7 @@ impl Page<'_> {
 <meta http-equiv="Content-Security-Policy" content="{rules}">
 <title>{title}</title>
 <link rel="icon" href="data:,">
-<style>{style}</style>
+<style>{STYLE}</style>
 </head>
 <body>
 <main>
@@ -75,8 +71,8 @@ impl Page<'_> {
     }
 
     /// Nothing is loaded from anywhere, and no script runs but those that were packed.
-    fn rules(&self, style: &str) -> String {
-        let [opener, modules, style] = [self.opener, self.modules, style].map(checksum);
+    fn rules(&self) -> String {
+        let [opener, modules, style] = [self.opener, self.modules, STYLE].map(checksum);
         format!(
             "default-src 'none'; script-src {opener} {modules} data: 'wasm-unsafe-eval'; style-src {style}; img-src data:; \
              base-uri 'none'; form-action 'none'"
@@ -106,15 +102,15 @@ fn base64(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn page(toml: &str, has_laboratory: bool) -> Result<String> {
+    fn page(toml: &str) -> Result<String> {
         let config = Config::parse("mine.toml", toml)?;
-        Page { config: &config, modules: "{}", opener: "open()", archive: "((((", has_laboratory }.write()
+        Page { config: &config, modules: "{}", opener: "open()", archive: "((((" }.write()
     }
 
     #[test]
     fn the_configuration_stands_in_the_page_as_it_is_and_to_be_read() {
         let toml = "seed = 4 # <b> & co.\n[scenario]\ntitle = 'A & B'\ntext = 'x'\nlook_for = '<y>'\n";
-        let page = page(toml, false).unwrap();
+        let page = page(toml).unwrap();
         assert!(
             page.contains(&format!("<script type=\"application/toml\">\n{}\n</script>", toml.trim_end())),
             "{page}"
@@ -127,7 +123,7 @@ mod tests {
     #[test]
     fn what_would_end_the_script_is_refused_with_the_name_of_the_file() {
         for toml in ["# </SCRIPT >", "# <!-- x"] {
-            let problem = page(toml, false).unwrap_err().to_string();
+            let problem = page(toml).unwrap_err().to_string();
             assert!(problem.starts_with("mine.toml holds"), "{problem}");
         }
     }
@@ -136,11 +132,9 @@ mod tests {
     fn the_rules_allow_what_is_there_by_its_checksum() {
         assert_eq!(checksum("abc"), "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='");
         assert_eq!(["", "a", "ab", "abc"].map(|text| base64(text.as_bytes())), ["", "YQ==", "YWI=", "YWJj"]);
-        let page = page("", false).unwrap();
+        let page = page("").unwrap();
         assert!(page.contains(&checksum("open()")) && page.contains(&checksum("{}")), "{page}");
         let style = page.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
         assert!(page.contains(&checksum(style)), "{page}");
-        assert!(style.contains("part(link)"), "without a laboratory there is no link");
-        assert!(!self::page("", true).unwrap().contains("part(link)"));
     }
 }
