@@ -217,6 +217,27 @@ fn made_by_scripts_before_and_after_it_is_known_moved_cloned_and_removed() {
         let of_late = "document.getElementById('late').snapshot";
         page.until("its configuration runs", &format!("{of_late}?.nodes.length === 4 && {of_late}.seed === 5")).await;
 
+        // What comes after it is not what runs, until all of it has come.
+        let slow = "
+            document.open();
+            document.write('<main><div id=place><raft-kv id=slow views=cluster>');
+            for (let left = 10; left > 0; left -= 1) await drawn();
+            const before = document.getElementById('slow').snapshot;
+            document.write('<script type=application/toml>num_nodes = 4<' + '/script></raft-kv></div></main>');
+            document.close();
+            await document.getElementById('slow').ready;
+            return [before, document.getElementById('slow').snapshot.nodes.length];
+        ";
+        assert_eq!(page.ask_patiently::<Value>(slow, &[]).await, json!([null, 4]));
+        let late = "
+            const late = document.createElement('raft-kv');
+            late.id = 'late';
+            late.append(Object.assign(document.createElement('script'), { type: 'application/toml', textContent: 'num_nodes = 3' }));
+            document.querySelector('#place').append(late);
+        ";
+        page.ask::<Value>(late, &[]).await;
+        page.until_live("late").await;
+
         // Moved, it goes on; a clone begins anew.
         page.ask::<Value>("document.getElementById('late').seek(9)", &[]).await;
         page.until_step("late", 9).await;
@@ -264,6 +285,9 @@ fn methods_lead_the_run_and_events_tell_of_it() {
             async |call: &str| page.ask::<Value>(&format!("return document.getElementById('it').{call}"), &[]).await;
         call("back()").await;
         page.until_step("it", 1).await;
+        // Who does not see it hears it.
+        let heard = "[...document.getElementById('it').shadowRoot.querySelectorAll('[aria-live]')].map((it) => it.textContent).join('')";
+        page.until("the step is said", &format!("{heard} === at('it', '#happened').textContent && {heard} !== ''")).await;
         call("until('leader')").await;
         page.until(
             "there is a leader",

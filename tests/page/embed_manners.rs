@@ -85,10 +85,12 @@ fn keys_and_wheel_are_the_pages_own_unless_somebody_turns_to_it() {
 
         // Within one, its keys are its own: neither the other nor the page hears of them.
         page.ask::<Value>("at('first').scrollIntoView(); at('first', '#forward').focus({ preventScroll: true })", &[]).await;
+        let before: u64 = page.ask(scrolled, &[]).await;
         page.press_key(Key::Right).await;
         page.press_key(Key::Right).await;
         page.press_key(Key::Left).await;
         page.press_key(Key::Down).await;
+        page.until("the page is scrolled by its own key", &format!("scrollY >= {before} + 35")).await;
         assert_eq!((page.step_of("first").await, page.step_of("second").await), (Some(1), Some(60)));
         let keys: Value = page.ask("return window.keys.splice(0)", &[]).await;
         assert_eq!(keys, json!([["ArrowDown", false]]));
@@ -229,6 +231,31 @@ fn under_a_strict_policy_of_the_notes_all_of_it_works() {
         assert_eq!(page.ask::<u64>("return document.getElementById('own').snapshot.nodes.length", &[]).await, 3);
         page.assert_untouched().await;
         "under a strict policy all of it works".to_owned()
+    });
+}
+
+#[test]
+fn it_is_one_figure_among_the_headings_of_the_notes_and_never_without_width() {
+    Story { window: (1000, 900), ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        page.ask::<Value>(
+            "Object.assign(document.getElementById('place').style, { display: 'flex', justifyContent: 'center' })",
+            &[],
+        )
+        .await;
+        page.put("it", &[("scenario", "partition"), ("views", ALL), ("controls", "all"), ("step", "120")]).await;
+        page.until_live("it").await;
+        let width: f64 = page.ask("return at('it').getBoundingClientRect().width", &[]).await;
+        assert!(width >= 280.0, "{width}");
+        let spoken = page.spoken().await;
+        let of = |role: &str| spoken.iter().filter(|it| it.role == role).map(|it| it.name.as_str()).collect::<Vec<_>>();
+        assert_eq!(of("heading"), ["Notes with mistakes", "Why?"]);
+        assert_eq!(of("region"), [""; 0]);
+        let groups = of("group");
+        for name in ["A partition", "Cluster", "Messages over time", "Trace", "Time", "Checks after every step"] {
+            assert!(groups.iter().any(|group| group.starts_with(name)), "{name}: {groups:?}");
+        }
+        format!("one figure of {} groups", groups.len())
     });
 }
 

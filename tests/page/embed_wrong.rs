@@ -17,10 +17,10 @@ const DEFAULTS: &str = "Run the defaults";
 
 const MISTAKES: [Wrong; 14] = [
     Wrong {
-        attributes: &[("views", "cluster trac")],
+        attributes: &[("views", "diagram, trac")],
         kind: "attribute",
         words: &["views", "“trac” is none", "Nearest: trace", "cluster, diagram, logs, trace and checks"],
-        buttons: &["Use cluster trace", "Use the usual ones: cluster trace"],
+        buttons: &["Use diagram trace", "Use the usual ones: cluster trace"],
     },
     Wrong {
         attributes: &[("controls", "some")],

@@ -107,6 +107,7 @@ impl Page {
 
     /// Puts an emulation into the page by a script, with these attributes.
     pub(crate) async fn put(&self, id: &str, attributes: &[(&str, &str)]) {
+        self.until("the element is known", "customElements.get('raft-kv')").await;
         let script = "
             const [id, attributes] = arguments;
             const element = document.createElement('raft-kv');

@@ -99,7 +99,7 @@ function wholeNumber(read, name) {
  * @param {string} [usual] what it is without a word of the page's
  */
 function wrong(name, words, near, mended, usual) {
-  const ways = mended === undefined ? [] : [{ words: `Use ${mended}`, instead: { [name]: mended } }];
+  const ways = mended === undefined || mended === usual ? [] : [{ words: `Use ${mended}`, instead: { [name]: mended } }];
   const without = { words: usual ? `Use the usual ones: ${usual}` : `Go on without ${name}`, instead: { [name]: null } };
   return new Refusal("attribute", `The attribute ${name} of this emulation cannot be read: ${words}${near ? ` Nearest: ${near}.` : ""}`, [...ways, without]);
 }

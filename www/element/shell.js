@@ -20,6 +20,8 @@ export class Shell {
   #notice = html("div", { class: "notice", part: "notice", role: "alert" });
   #link = /** @type {HTMLAnchorElement} */ (html("a", { part: "link", target: "_blank", rel: "noopener" }, "Open in the laboratory"));
   #picture = /** @type {HTMLSlotElement} */ (html("slot"));
+  /** Where there is no static picture; also on paper, if nobody ever came near. */
+  #loading = html("p", { class: "loading" }, "An emulation, which is loaded when it comes into view");
   /** @type {Promise<void> | undefined} */
   #dressing;
   /** @type {() => Promise<string>} */
@@ -33,7 +35,7 @@ export class Shell {
    */
   constructor(root, onFilled) {
     this.root = root;
-    this.#picture.append(html("p", { class: "loading" }, "The emulation is being loaded…"));
+    this.#picture.append(this.#loading);
     this.#picture.addEventListener("slotchange", () => {
       const hasPicture = this.#picture.assignedNodes().some(isSeen);
       this.#frame.toggleAttribute("data-picture", hasPicture);
@@ -69,6 +71,7 @@ export class Shell {
   /** What there is to be seen: nothing yet, the run, or why there is none. @param {"loading" | "live" | "refused"} state */
   set state(state) {
     this.#frame.dataset.state = state;
+    this.#loading.hidden = state !== "loading";
     // So that what stands beneath need not move far when the run is there; before there are any styles, too.
     this.#frame.style.minHeight = state === "loading" ? ROOM : "";
     this.#frame.setAttribute("aria-busy", String(state === "loading"));

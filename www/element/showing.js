@@ -6,6 +6,7 @@ import { choicesOf } from "./choices.js";
 import { AGAIN, DEFAULTS, Refusal, unloaded } from "./refusal.js";
 import { configRefused, runRefused, sourceOf, textOf } from "./source.js";
 import { tellRun } from "./telling.js";
+import { joinVoice } from "./voice.js";
 
 /**
  * @typedef {import("./choices.js").Choices} Choices
@@ -132,7 +133,10 @@ export class Showing {
     const { root, place } = this.#room;
     try {
       const { Stage } = await import("../stage.js");
-      if (!signal.aborted) await Stage.raise(root, place, this.#store, { views, controls }, signal);
+      if (signal.aborted) return;
+      await Stage.raise(root, place, this.#store, { views, controls }, signal);
+      humble(place);
+      if (controls !== "none") joinVoice(place, this.#store, signal);
     } catch (error) {
       if (!signal.aborted) throw unloaded(error);
     }
@@ -173,6 +177,16 @@ export class Showing {
     this.#views.abort();
     this.#store.dispose();
   }
+}
+
+/**
+ * The views are parts of one figure in a page that has headings and landmarks of its own.
+ * @param {HTMLElement} place
+ */
+function humble(place) {
+  for (const section of place.querySelectorAll("section, [role=region]")) section.setAttribute("role", "group");
+  // One that can have the focus is something in any case.
+  for (const title of place.querySelectorAll("h2")) title.setAttribute("role", title.hasAttribute("tabindex") ? "group" : "presentation");
 }
 
 /** @param {string} said */
