@@ -36,7 +36,7 @@ export interface RaftKvEvents {
  *
  * What stands within the element is its static picture: it is seen until the emulation is there, on paper, and where no
  * scripts run. Each property is the attribute of the same name, in which null stands for none; what is changed later takes
- * effect. If several of `run`, `config`, a `<script type="application/toml">` within the element and `scenario` are given,
+ * effect. While nobody can see it, its time stands still. If several of `run`, `config`, a `<script type="application/toml">` within the element and `scenario` are given,
  * the first in this order runs; if none is, the project's own configuration.
  */
 export class RaftKv extends HTMLElement {
@@ -69,7 +69,10 @@ export class RaftKv extends HTMLElement {
 
   /** The run at its current step; null before it is there. */
   readonly snapshot: Snapshot | null;
-  /** Kept when the run stands at its step; broken, with the reason, if it cannot be shown. Another one after each change of what runs. */
+  /**
+   * Kept when the run stands at its step, which it begins to load when it comes near the window; broken, with the reason, if
+   * it cannot be shown. Another one after each change of what runs.
+   */
   readonly ready: Promise<void>;
 
   /** Runs; at the end, again from the start. What is asked for before the run is there is done then. */

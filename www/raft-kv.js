@@ -26,7 +26,6 @@ export class RaftKv extends HTMLElement {
   #shell = new Shell(this.attachShadow({ mode: "open" }), () => this.#refill());
   /** @type {Presence | undefined} */
   #presence;
-  #isNear = false;
   #sight = { isSeen: false, isLookedAt: false };
   /** What is taken in place of what the page says, as somebody pressed a way on. @type {Map<string, string | null>} */
   #instead = new Map();
@@ -45,10 +44,7 @@ export class RaftKv extends HTMLElement {
   connectedCallback() {
     for (const name of RaftKv.observedAttributes) this.#upgrade(name);
     this.#presence ??= new Presence(this, {
-      onNear: () => {
-        this.#isNear = true;
-        this.#begin();
-      },
+      onNear: () => this.#begin(),
       onSight: (isSeen, isLookedAt) => this.#see({ isSeen, isLookedAt }),
     });
     this.#leadOn();
@@ -68,7 +64,8 @@ export class RaftKv extends HTMLElement {
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
-    if (before === now) return;
+    // Who is to stand at a step once more may have left it meanwhile.
+    if (before === now && name !== "step") return;
     if (this.#changed.size === 0) queueMicrotask(() => this.#update());
     this.#changed.add(name);
   }

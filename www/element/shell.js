@@ -48,6 +48,8 @@ export class Shell {
     this.#frame.append(this.#notice, this.place, this.#picture, foot);
     root.append(this.#frame);
     this.name = NAME;
+    // A key that has done something here does nothing more: tools that make notes turn chapters and slides by the same keys.
+    this.#frame.addEventListener("keydown", (event) => event.defaultPrevented && event.stopPropagation());
     this.state = "loading";
     this.#link.addEventListener("click", (event) => this.#follow(event));
     // Who presses on it may copy the address, or open it in ways of the browser's own.

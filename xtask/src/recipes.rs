@@ -15,6 +15,7 @@ use crate::{folder, node, site, tools};
 use anyhow::{Context, Result};
 use clap::Args;
 use recipe::Recipe;
+use std::fs;
 use std::path::PathBuf;
 
 /// Where the projects are, from the repository's root.
@@ -97,6 +98,11 @@ impl Shop {
         folder::replace(&self.site, &project.join(recipe.place()))?;
         let built = self.window().join(recipe.name());
         folder::remove(&built)?;
+        // Browsers ask every host for its sign, and complain if there is none.
+        let sign = self.window().join("favicon.ico");
+        fs::create_dir_all(self.window())
+            .and_then(|()| fs::write(&sign, ""))
+            .with_context(|| format!("cannot write {}", sign.display()))?;
         recipe.build(tool, &project, &built).with_context(|| format!("the recipe for {}", recipe.name()))?;
         let test = Line::new("cargo test --test recipes -- --nocapture --exact").arg(recipe.name().replace('-', "_"));
         drive_folder(test, self.window(), self.target, &self.browser)

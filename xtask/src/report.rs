@@ -36,8 +36,8 @@ impl Report {
 
     /// Leaves out a step for which this machine has not what it takes.
     pub fn skip(&mut self, name: &str, reason: &str) {
-        println!("\nnot checked: {name} ({reason}).");
         let name = format!("{name}: {reason}");
+        println!("\nnot checked: {name}");
         self.steps.push(Step { name, duration: Duration::ZERO, verdict: Verdict::Skipped });
     }
 

@@ -1,4 +1,4 @@
-//! Command lines: how one is written, shown, run and judged. Every line runs from the repository's root.
+//! Command lines: how one is written, shown, run and judged. A line runs from the repository's root unless told.
 
 use anyhow::{Context, Result, bail};
 use std::ffi::{OsStr, OsString};
@@ -18,12 +18,15 @@ pub fn root() -> PathBuf {
 pub struct Line {
     variables: Vec<(&'static str, OsString)>,
     words: Vec<OsString>,
+    /// Where it runs.
+    folder: PathBuf,
 }
 
 impl Line {
     /// The command line written as `text`, its words separated by blanks.
     pub fn new(text: &str) -> Self {
-        Self { variables: Vec::new(), words: text.split_whitespace().map(OsString::from).collect() }
+        let words = text.split_whitespace().map(OsString::from).collect();
+        Self { variables: Vec::new(), words, folder: root() }
     }
 
     /// Adds one argument as it is, blanks and all.
@@ -41,6 +44,12 @@ impl Line {
     /// Sets a variable for this line only.
     pub fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
         self.variables.push((name, value.into()));
+        self
+    }
+
+    /// Has the line run in this folder.
+    pub fn within(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.folder);
         self
     }
 
@@ -91,7 +100,7 @@ impl Line {
     fn command(&self) -> Command {
         let mut words = self.words.iter();
         let mut command = Command::new(words.next().map_or(OsStr::new(""), OsString::as_os_str));
-        command.args(words).envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(root());
+        command.args(words).envs(self.variables.iter().map(|(name, value)| (name, value))).current_dir(&self.folder);
         command
     }
 

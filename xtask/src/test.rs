@@ -2,6 +2,7 @@
 
 use crate::drive::drive;
 use crate::package::{self, Target};
+use crate::recipes::Recipes;
 use crate::report::Report;
 use crate::server::{self, Content, Server};
 use crate::shell::{self, Line};
@@ -67,6 +68,10 @@ fn all(report: &mut Report) -> Result<()> {
         let line = page.clone();
         report.step(&format!("the page, built for {}", target.name()), || drive_page(line, target, &browser))?;
     }
+    report.step("cargo xtask recipes page frame", || {
+        println!("$ cargo xtask recipes page frame");
+        Recipes::without_tools().run()
+    })?;
     report.step("cargo xtask serve", serve)?;
     report.step("cargo xtask size", || {
         println!("$ cargo xtask size");

@@ -64,7 +64,8 @@ impl Recipe {
             }
             Self::Docusaurus => {
                 let program = tool.packages().join("@docusaurus/core/bin/docusaurus.mjs");
-                Line::new("node").arg(program).args(["build"]).arg(project).args(["--out-dir"]).arg(built).run()
+                // What it keeps for the next time, it keeps where it runs.
+                Line::new("node").arg(program).args(["build", "--out-dir"]).arg(built).within(project).run()
             }
             Self::Reveal => {
                 folder::replace(project, built)?;

@@ -63,7 +63,7 @@ pub fn find(recipe: Recipe, room: &Path, install: bool) -> Result<Result<Tool, S
         Recipe::Quarto => Ok(which("quarto")
             .ok()
             .and_then(|path| at(&path, "quarto", ""))
-            .ok_or_else(|| "quarto is not in PATH (it does not come as a package; see quarto.org)".to_owned())),
+            .ok_or_else(|| "quarto is not in PATH; it does not come as a package, see quarto.org".to_owned())),
         Recipe::Docusaurus => packages(recipe, "@docusaurus/core", room, install),
         Recipe::Reveal => packages(recipe, "reveal.js", room, install),
     }
