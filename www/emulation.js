@@ -47,6 +47,8 @@ export class Store extends EventTarget {
   #beginning = 0;
   /** Whether the future need not be hidden any more, as the scenario's question is answered. */
   #isGuessed = false;
+  /** Whether views never show more of the run than has been seen, whether a scenario asks about it or not. */
+  hidesFuture = false;
   #told = "";
   /** @type {Selection | null} */
   #selection = null;
@@ -181,8 +183,8 @@ export class Store extends EventTarget {
     if (!core && this.#seen) return this.#seen.snapshot;
     if (!core) throw new Error("the emulation broke down before it could be shown");
     if (this.#selection?.kind === "event" && this.#selection.step !== core.step) this.#selection = null;
-    const [run, beginning, isGuessed] = [this.#run, this.#beginning, this.#isGuessed];
-    const snapshot = snapshotOf(core, this.#drive, this.#branches, { run, beginning, isGuessed, told: this.#told, selection: this.#selection });
+    const stand = { run: this.#run, beginning: this.#beginning, told: this.#told, selection: this.#selection };
+    const snapshot = snapshotOf(core, this.#drive, this.#branches, stand, { isGuessed: this.#isGuessed, hidesFuture: this.hidesFuture });
     this.#seen = { snapshot, isNow: true };
     // The pace depends on the place in the run, for which the snapshot is asked.
     snapshot.isSlow = isSlow(this.#drive);

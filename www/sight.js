@@ -14,13 +14,14 @@ const SLOW = 12;
  * @param {CoreSnapshot} core
  * @param {import("./drive.js").Drive} drive
  * @param {import("./branches.js").Branches} branches
- * @param {{ run: number, beginning: number, isGuessed: boolean, told: string, selection: Selection | null }} stand `isGuessed`
- *   says whether its reader has answered the scenario's question, or seen its answer
+ * @param {{ run: number, beginning: number, told: string, selection: Selection | null }} stand
+ * @param {{ isGuessed: boolean, hidesFuture: boolean }} future whether its reader has answered the scenario's question, or seen its
+ *   answer; and whether what has not been seen is hidden all the same
  * @returns {Snapshot}
  */
-export function snapshotOf(core, { running, goal, isEndKnown, speed }, { current, list }, { isGuessed, ...stand }) {
+export function snapshotOf(core, { running, goal, isEndKnown, speed }, { current, list }, stand, { isGuessed, hidesFuture }) {
   current.seen = Math.max(current.seen, core.step);
-  const isAsked = core.scenario?.question !== undefined && !isGuessed;
+  const isHidden = hidesFuture || (core.scenario?.question !== undefined && !isGuessed);
   return {
     ...core,
     ...stand,
@@ -29,7 +30,7 @@ export function snapshotOf(core, { running, goal, isEndKnown, speed }, { current
     speed,
     isSlow: true,
     isEndKnown: isEndKnown || core.over,
-    shown: isAsked ? current.seen : core.head,
+    shown: isHidden ? current.seen : core.head,
     branch: current.id,
     branches: list,
   };

@@ -81,8 +81,8 @@ export class Showing {
     if (this.#broken !== undefined) throw broken(this.#broken);
     if (this.#signal.aborted) return;
     if (speed !== undefined) this.#store.speed = { steps: speed };
-    // What a scenario asks is asked in the laboratory.
-    this.#store.showFuture();
+    // The text around it may ask what comes next.
+    this.#store.hidesFuture = true;
     if (step !== undefined) await this.seek(step);
   }
 
