@@ -45,9 +45,8 @@ export class Store extends EventTarget {
   #run = 0;
   /** How many runs were begun; branches of one are not counted. */
   #beginning = 0;
-  /** Whether the future need not be hidden any more, as the scenario's question is answered. */
+  /** What has not been seen of the run is hidden until the scenario's question is answered; or always, if it is wished. */
   #isGuessed = false;
-  /** Whether views never show more of the run than has been seen, whether a scenario asks about it or not. */
   hidesFuture = false;
   #told = "";
   /** @type {Selection | null} */
