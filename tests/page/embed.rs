@@ -78,6 +78,31 @@ fn two_emulations_on_a_page_share_one_compiled_module_and_nothing_else() {
     });
 }
 
+#[test]
+fn what_has_not_been_seen_of_a_run_is_not_shown() {
+    Story { window: (1100, 900), ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        page.put("it", &[("scenario", "leader-crash"), ("step", "60"), ("views", "diagram")]).await;
+        page.until_live("it").await;
+        page.until("the run's end is known", "document.getElementById('it').snapshot.isEndKnown").await;
+        // The first leader is on the bar, the next one is not, nor is what comes in the diagram.
+        let bands = "[...document.getElementById('it').shadowRoot.querySelectorAll('.bar .band')].map((it) => it.title)";
+        let steps = "[...document.getElementById('it').shadowRoot.querySelectorAll('#diagram [data-step]')].map((it) => Number(it.dataset.step))";
+        page.until("the past is on the bar", &format!("{bands}.length > 0")).await;
+        let before: usize = page.ask(&format!("return {bands}.length"), &[]).await;
+        let farthest: u64 = page.ask(&format!("return Math.max(...{steps})"), &[]).await;
+        assert_eq!(farthest, page.step_of("it").await.expect("it stands somewhere"));
+        page.ask::<Value>("document.getElementById('it').seek(1e9)", &[]).await;
+        page.until("the end is seen", "document.getElementById('it').snapshot.over").await;
+        page.ask::<Value>("document.getElementById('it').seek(60)", &[]).await;
+        page.until_step("it", 60).await;
+        let after: usize = page.ask(&format!("return {bands}.length"), &[]).await;
+        assert!(after > before, "what was seen is shown: {before}, then {after} leaders");
+        page.until("the diagram goes on", &format!("Math.max(...{steps}) > {farthest}")).await;
+        format!("{before} of {after} leaders were shown before the end was seen")
+    });
+}
+
 /// As in the stories of the laboratory: what is needed to break a core.
 const KEEP_CORES: &str = "
     window.cores = [];
