@@ -1,5 +1,6 @@
 // @ts-check
 // Joins what leaves the page and comes back, links and files, to the store.
+import { LABORATORY } from "./assets.js";
 import { find } from "./dom.js";
 
 /**
@@ -33,7 +34,13 @@ export function joinSaving(store, visit, say, mention) {
     try {
       const { openExports } = await import("./views/exports.js");
       const { head, isEndKnown } = store.snapshot;
-      openExports({ head, isEndKnown, save: (kind, from, to) => save(store, kind, from, to), open: (file) => open(visit, file, say) });
+      openExports({
+        head,
+        isEndKnown,
+        save: (kind, from, to) => save(store, kind, from, to),
+        open: (file) => open(visit, file, say),
+        embedding: () => embedding(visit),
+      });
     } catch (error) {
       say(`What can be saved could not be loaded: ${error instanceof Error ? error.message : error}.`);
     }
@@ -74,6 +81,16 @@ export async function copyLink(visit, say) {
     say("The browser does not let the page copy. The link stands in the address bar: copy it from there.");
     return false;
   }
+}
+
+/**
+ * The lines by which another page shows the run as it stands.
+ * @param {Visit} visit
+ */
+async function embedding(visit) {
+  const { hash } = new URL(await visit.link());
+  const script = new URL("raft-kv.js", LABORATORY);
+  return `<script type="module" src="${script}"></script>\n<raft-kv run="${hash}"></raft-kv>\n`;
 }
 
 /**

@@ -86,6 +86,38 @@ fn what_is_saved_is_what_the_terminal_prints_for_the_same_run() {
 }
 
 #[test]
+fn the_lines_for_a_page_show_this_very_run_there() {
+    Story { window: (1280, 800), ..Story::default() }.tell(async |page| {
+        page.open_scenario("leader-crash").await;
+        page.scrub_to(60).await;
+        page.select("node 2").await;
+        page.doing("crash").await;
+        page.press_on("#exports").await;
+        page.until("lines can be copied", "document.querySelector('dialog .embedding button')").await;
+        page.press_on("dialog .embedding button").await;
+        page.until("they are there", "document.querySelector('dialog .embedding textarea').value").await;
+        let lines = page.value("dialog .embedding textarea").await;
+        let expected = format!("src=\"{}\"", page.address.replace("index.html", "raft-kv.js"));
+        assert!(lines.contains(&expected), "{lines}");
+
+        // In another page: it takes a script's element only if a script made it.
+        page.open_afresh(&page.address).await;
+        let insert = "
+            const [script, element] = new DOMParser().parseFromString(arguments[0], 'text/html').querySelectorAll('script, raft-kv');
+            const module = document.createElement('script');
+            Object.assign(module, { type: script.type, src: script.getAttribute('src') });
+            document.body.prepend(module, document.importNode(element, true));
+        ";
+        page.ask::<()>(insert, &[lines.into()]).await;
+        page.until("it is live", "document.querySelector('raft-kv').snapshot").await;
+        let stand = "const it = document.querySelector('raft-kv').snapshot; return [it.step, it.nodes[1].health.crashed]";
+        let (step, crashed): (u64, bool) = page.ask(stand, &[]).await;
+        assert_eq!((step, crashed), (61, true));
+        "the lines for a page show this very run there".to_owned()
+    });
+}
+
+#[test]
 fn a_run_and_a_configuration_are_opened_from_files_and_others_are_refused() {
     Story { window: (320, 640), ..Story::default() }.tell(async |page| {
         let folder = page.save_files_in("imports").await;

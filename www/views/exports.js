@@ -6,9 +6,13 @@ import { openDialog } from "./dialog.js";
 /**
  * @typedef {"text" | "json" | "svg" | "mermaid" | "shiviz"} Format
  * @typedef {{
- *   head: number, isEndKnown: boolean, save(format: Format | "config" | "run", from: number, to: number): void, open(file: File): void
- * }} Page
+ *   head: number, isEndKnown: boolean, save(format: Format | "config" | "run", from: number, to: number): void, open(file: File): void,
+ *   embedding(): Promise<string>
+ * }} Page `embedding` makes the lines by which another page shows this run
  */
+
+/** What tells more of it. */
+const MORE = [["recipes.html", "Ways for mdBook, Jupyter Book, slides, Canvas and others"], ["notes/index.html", "A course to copy from"]];
 
 /** What can be saved, what is said of it, and whether a part of the run can be. @type {[Format | "config" | "run", string, string, boolean][]} */
 const KINDS = [
@@ -36,7 +40,7 @@ export function openExports(page) {
     item.append(button, html("span", { class: "none" }, words));
     list.append(item);
   }
-  const dialog = openDialog("Save and open", html("h3", {}, "Save as a file"), range.element, list, html("h3", {}, "Open a file"), opener(page, () => dialog.close()));
+  const dialog = openDialog("Save and open", html("h3", {}, "Save as a file"), range.element, list, html("h3", {}, "Put it into a page"), embedder(page), html("h3", {}, "Open a file"), opener(page, () => dialog.close()));
 }
 
 /**
@@ -60,6 +64,32 @@ function rangeOf(head, isEndKnown) {
     return from.reportValidity() && to.reportValidity() ? [from.valueAsNumber, to.valueAsNumber] : undefined;
   };
   return { element, read };
+}
+
+/**
+ * The lines by which another page shows this run, made and copied when they are asked for.
+ * @param {Page} page
+ */
+function embedder(page) {
+  const element = html("div", { class: "embedding" });
+  const button = html("button", {}, "Copy the lines for a page");
+  const said = html("p", { class: "none", role: "status" }, "This run at this step, live in a page of yours");
+  const lines = /** @type {HTMLTextAreaElement} */ (html("textarea", { readonly: "", rows: 3, "aria-label": "The lines for a page", hidden: "" }));
+  button.addEventListener("click", async () => {
+    try {
+      lines.value = await page.embedding();
+      lines.hidden = false;
+      lines.select();
+      await navigator.clipboard.writeText(lines.value);
+      said.textContent = "✓ Copied";
+    } catch (error) {
+      said.textContent = lines.hidden ? `They could not be made: ${error instanceof Error ? error.message : error}.` : "Copy them from here: the browser does not let the page do it.";
+    }
+  });
+  const more = html("p");
+  more.append(...MORE.flatMap(([address, words]) => [html("a", { href: address }, words), " "]));
+  element.append(button, said, lines, more);
+  return element;
 }
 
 /**

@@ -62,7 +62,9 @@ export function openHelp(keys, { version, loudness, loudnesses, onLoudness, areL
   const left = html("ul", { class: "points" });
   left.append(...LEFT_OUT.map((words) => html("li", {}, words)));
   const engine = html("p", { class: "none" }, `Engine version ${version}. A link or a saved run opens in the version that made it.`);
-  openDialog("Keys and help", html("h3", {}, "Keys"), table, letters, html("h3", {}, "With mouse or finger"), gestures, said, html("h3", {}, "What is left out"), left, engine);
+  const notes = html("p");
+  notes.append(html("a", { href: "notes/index.html" }, "A course of nine short chapters"), " in which every picture is live.");
+  openDialog("Keys and help", notes, html("h3", {}, "Keys"), table, letters, html("h3", {}, "With mouse or finger"), gestures, said, html("h3", {}, "What is left out"), left, engine);
 }
 
 /**
