@@ -24,6 +24,8 @@ mod devtools;
 mod embed;
 #[path = "page/embed_frame.rs"]
 mod embed_frame;
+#[path = "page/embed_life.rs"]
+mod embed_life;
 #[path = "page/embed_manners.rs"]
 mod embed_manners;
 #[path = "page/embed_standalone.rs"]
