@@ -67,6 +67,12 @@ impl Line {
 
     /// Shows the line, runs it, and returns what it printed (both streams, in order) while passing it on.
     pub fn run_listening(&self) -> Result<Vec<String>> {
+        let (heard, outcome) = self.hear()?;
+        outcome.map(|()| heard)
+    }
+
+    /// The same, also when the line fails: what it printed, and how it ended.
+    pub fn hear(&self) -> Result<(Vec<String>, Result<()>)> {
         println!("$ {self}");
         let (reader, writer) = io::pipe().context("cannot open a pipe")?;
         let mut command = self.command();
@@ -82,8 +88,8 @@ impl Line {
             println!("{line}");
             heard.push(line);
         }
-        self.judge(child.wait().with_context(|| format!("`{}` was lost", self.name()))?)?;
-        Ok(heard)
+        let status = child.wait().with_context(|| format!("`{}` was lost", self.name()))?;
+        Ok((heard, self.judge(status)))
     }
 
     /// Runs the line silently and returns its standard output, or nothing when it fails.
@@ -160,6 +166,16 @@ mod tests {
     fn a_failed_line_names_itself_and_its_status() {
         let problem = Line::new("sh -c").arg("exit 3").run().unwrap_err().to_string();
         assert_eq!(problem, "`sh -c 'exit 3'` failed (exit status: 3)");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_line_that_fails_is_heard_all_the_same() {
+        let line = Line::new("sh -c").arg("echo one; exit 3");
+        assert!(line.run_listening().is_err());
+        let (heard, outcome) = line.hear().unwrap();
+        assert_eq!(heard, ["one"]);
+        assert!(outcome.is_err());
     }
 
     #[cfg(unix)]
