@@ -45,7 +45,10 @@ pub fn script(text: &str) -> Result<String> {
 
 /// Fails if a template, a text or a comment may go on behind this line, in which comments would be none.
 fn assert_whole(line: &str) -> Result<()> {
-    ensure!(line.matches('`').count().is_multiple_of(2), "a template that goes on in the next line cannot be published");
+    ensure!(
+        line.matches('`').count().is_multiple_of(2),
+        "a template that goes on in the next line cannot be published"
+    );
     ensure!(!line.ends_with('\\'), "a text that goes on in the next line cannot be published");
     let opened = line.rmatch_indices("/*").next();
     if let Some((place, _)) = opened
