@@ -98,7 +98,7 @@ fn gather(root: &Path) -> Result<Files> {
     let scenarios = below(&root.join("www"), "scenarios", &|_| true)?;
     add("gallery", gallery::page(&scenarios)?)?;
     add("scenarios", within("scenarios", scenarios))?;
-    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|name| !name.starts_with('.'))?))?;
+    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|_| true)?))?;
     let mut rest = Files::new();
     for name in ["config.toml"].into_iter().chain(LICENSES) {
         rest.insert(name.to_owned(), read(&root.join(name))?);
@@ -118,7 +118,8 @@ fn below(root: &Path, folder: &str, is_wanted: &dyn Fn(&str) -> bool) -> Result<
     for entry in root.join(folder).read_dir().with_context(cannot)? {
         let path = entry.with_context(cannot)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).context("files of the page have plain names")?;
-        if !is_wanted(name) {
+        // What is hidden, or an editor's former version, is nobody else's.
+        if name.starts_with(['.', '#']) || name.ends_with('~') || !is_wanted(name) {
             continue;
         }
         if path.is_dir() {
@@ -220,6 +221,17 @@ mod tests {
             page.remove(name);
             assert!(moved(page).is_err());
         }
+    }
+
+    #[test]
+    fn hidden_files_and_former_versions_are_not_published() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("www/views/.git")).unwrap();
+        for name in ["a.js", ".env", "a.js~", "views/b.js", "views/.b.js.swp", "views/#b.js#", "views/.git/c.js"] {
+            fs::write(folder.path().join("www").join(name), "").unwrap();
+        }
+        let found = below(folder.path(), "www", &|_| true).unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["a.js", "views/b.js"]);
     }
 
     #[test]
