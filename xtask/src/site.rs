@@ -24,6 +24,14 @@ const FOLDER: &str = "dist";
 /// The checksums of all files of a site, by which one is known.
 const SUMS: &str = "SHA256SUMS";
 
+/// The types of the package, and the line of them that is left out.
+const TYPES: &str = "raft_kv.d.ts";
+const DISPOSAL: &str = "[Symbol.dispose](): void;";
+
+/// What of the page's folder is not published with the pages: what has a place of its own, and types for those who work on
+/// the views.
+const ELSEWHERE: [&str; 4] = ["notes", "scenarios", "shots", "snapshot.d.ts"];
+
 const LICENSES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
 /// In the repository the package and the configuration lie beside the page's folder, in a site within: file, text, what
@@ -92,13 +100,14 @@ fn gather(root: &Path) -> Result<Files> {
         files.extend(part);
         anyhow::Ok(())
     };
-    let pages = below(root, "www", &|name| !["notes", "scenarios", "shots"].contains(&name))?;
+    let pages = below(root, "www", &|name| !ELSEWHERE.contains(&name))?;
     add("pages, scripts, styles", moved(pages)?)?;
     add("notes", below(&root.join("www"), "notes", &|_| true).map(|part| within("notes", part))?)?;
     let scenarios = below(&root.join("www"), "scenarios", &|_| true)?;
     add("gallery", gallery::page(&scenarios)?)?;
     add("scenarios", within("scenarios", scenarios))?;
-    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|_| true)?))?;
+    let package = without_disposal(below(root, package::FOLDER, &|_| true)?)?;
+    add("WebAssembly package", within(package::FOLDER, package))?;
     let mut rest = Files::new();
     for name in ["config.toml"].into_iter().chain(LICENSES) {
         rest.insert(name.to_owned(), read(&root.join(name))?);
@@ -109,6 +118,16 @@ fn gather(root: &Path) -> Result<Files> {
     println!("{:24} {}", "package for npm", weight(&npm));
     files.extend(within("npm", npm));
     Ok(files)
+}
+
+/// The package, whose types do not name what only the newest library of TypeScript has: whoever embeds the element need not
+/// have that.
+fn without_disposal(mut package: Files) -> Result<Files> {
+    if let Some(bytes) = package.get_mut(TYPES) {
+        let text = str::from_utf8(bytes).with_context(|| format!("{TYPES} is no text"))?;
+        *bytes = text.split_inclusive('\n').filter(|line| line.trim() != DISPOSAL).collect::<String>().into_bytes();
+    }
+    Ok(package)
 }
 
 /// All files below a folder, by their names from there; of those in the folder itself only these.
@@ -235,6 +254,14 @@ mod tests {
     }
 
     #[test]
+    fn types_are_without_what_only_the_newest_library_has() {
+        let text = "class A {\n    free(): void;\n    [Symbol.dispose](): void;\n    b(): void;\n}\n";
+        let package = without_disposal(files(&[(TYPES, text), ("raft_kv.js", text)])).unwrap();
+        assert_eq!(package[TYPES], b"class A {\n    free(): void;\n    b(): void;\n}\n");
+        assert_eq!(package["raft_kv.js"], text.as_bytes());
+    }
+
+    #[test]
     fn the_whole_site_is_linked_and_its_package_is_whole() {
         let root = shell::root();
         if package::Target::of(&root.join(package::FOLDER)).is_none() {
@@ -260,6 +287,9 @@ mod tests {
         let listed = about.split_once("\"files\": [").unwrap().1.split('"').skip(1).step_by(2);
         for name in listed {
             assert!(files.keys().any(|file| file.starts_with(&format!("npm/{name}"))), "package.json lists {name}");
+        }
+        for types in files.keys().filter(|name| name.ends_with(".d.ts")) {
+            assert!(!str::from_utf8(&files[types]).unwrap().contains("dispose"), "{types}");
         }
         assert!(!files.contains_key("npm/embed.html"), "the package has no more than the element and its link need");
     }
