@@ -8,7 +8,7 @@ use crate::server::{self, Content, Server};
 use crate::shell::{self, Line};
 use crate::size::Size;
 use crate::tools::Browser;
-use crate::{node, site, standalone, tools, types};
+use crate::{node, site, standalone, tokens, tools, types};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::env;
@@ -21,7 +21,8 @@ use std::process::{Command, Stdio};
 /// Installs what is missing first (the WebAssembly target, wasm-pack, rustfmt, clippy, Chromium and chromedriver).
 /// Each step shows the command it runs; the first one that fails ends the run. A table of the steps and their
 /// durations closes it. The package for a bundler is left in pkg/. Where Node.js and npm are at hand, TypeScript checks
-/// the types in the page's scripts, and axe-core looks for what keeps people out of the page.
+/// the types in the page's scripts and reads what is published of them, and axe-core looks for what keeps people out of the
+/// page.
 #[derive(Args)]
 pub struct Test {}
 
@@ -44,9 +45,13 @@ fn all(report: &mut Report) -> Result<()> {
         run(report, &line)?;
     }
     build(report, Target::Bundler)?;
-    match types::line()? {
-        Ok(line) => report.step("the types of the page's scripts", || line.run())?,
-        Err(reason) => report.skip("the types of the page's scripts", reason),
+    for (name, line) in
+        [("the types of the page's scripts", types::line()?), ("the scripts as published", tokens::line()?)]
+    {
+        match line {
+            Ok(line) => report.step(name, || line.run())?,
+            Err(reason) => report.skip(name, reason),
+        }
     }
     run(
         report,
