@@ -579,3 +579,20 @@ fn a_configuration_takes_rules_away_as_the_command_line_does() {
     let path = file("idle.toml", "[raft]\nwithout_rules = ['step_down_on_higher_term']");
     assert_eq!(run(&[&path, "--seed", "7"]).1.matches("nothing becomes wrong, only slow").count(), 1);
 }
+
+#[test]
+fn what_runs_is_not_overwritten() {
+    let config = file("precious.toml", "seed = 7");
+    let (folder, name) = config.rsplit_once('/').expect("it is in a folder");
+    let same = format!("{folder}/./{name}");
+    for words in [
+        &["draw", &config, "--to", "9", "--out", &same][..],
+        &[&config, "--save", &same],
+        &[&config, "--history", &config],
+    ] {
+        let (_, err, code) = run(words);
+        assert!(err.contains("precious.toml is what runs, and would be overwritten"), "{err}");
+        assert_eq!(code, Some(2));
+        assert_eq!(fs::read_to_string(&config).expect("it is there"), "seed = 7");
+    }
+}

@@ -30,7 +30,7 @@ export interface RaftKvEvents {
  * An emulation in a page:
  *
  * ```html
- * <script type="module" src="https://example.org/raft_kv/www/raft-kv.js"></script>
+ * <script type="module" src="https://example.org/raft_kv/raft-kv.js"></script>
  * <raft-kv scenario="leader-crash" step="40" views="cluster trace"></raft-kv>
  * ```
  *

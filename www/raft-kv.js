@@ -20,7 +20,8 @@ const LOOKS = ["step", "views", "controls", "speed", "autoplay", "theme", "label
 const GOALS = ["election", "leader", "commit", "reply", "violation"];
 const TOML = ":scope > script[type='application/toml']";
 
-export class RaftKv extends HTMLElement {
+// Where pages are only written, there are no elements: what embeds this one can be loaded there all the same.
+export class RaftKv extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = [...SOURCES, ...LOOKS];
 
   #shell = new Shell(this.attachShadow({ mode: "open" }), () => this.#refill());
@@ -318,4 +319,4 @@ function promised() {
 }
 
 // The page may load this twice, from two places.
-if (!customElements.get("raft-kv")) customElements.define("raft-kv", RaftKv);
+if (globalThis.customElements && !customElements.get("raft-kv")) customElements.define("raft-kv", RaftKv);

@@ -78,6 +78,7 @@ pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if arguments.width.is_some() && arguments.format != Format::Txt {
         return Err(Failure::Input("--width is for --format txt: leave it out, or ask for that".to_owned()));
     }
+    arguments.setup.spare(arguments.out.as_ref())?;
     let mut emulation = match arguments.setup.read_source()? {
         Source::Config(config) => {
             let seed = choose_seed(arguments.seed.or(config.seed))?;

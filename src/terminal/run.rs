@@ -72,6 +72,8 @@ pub(super) fn num_nodes() -> std::ops::RangeInclusive<i64> {
 
 /// Runs the configuration, or what was saved, and prints the trace.
 pub(super) fn main(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    arguments.setup.spare(arguments.history.as_ref())?;
+    arguments.setup.spare(arguments.save.as_ref())?;
     let (mut emulation, repeat, hint) = match arguments.setup.read_source()? {
         Source::Config(config) => {
             let (emulation, repeat) = start(arguments, *config)?;

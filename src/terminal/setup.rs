@@ -72,6 +72,18 @@ impl Setup {
         Ok(Source::Config(Box::new(config)))
     }
 
+    /// Fails if what is to be written would stand in place of what runs.
+    pub(super) fn spare(&self, out: Option<&PathBuf>) -> Result<(), Failure> {
+        let Some(out) = out else { return Ok(()) };
+        match (self.config.canonicalize(), out.canonicalize()) {
+            (Ok(config), Ok(written)) if config == written => {
+                let out = out.display();
+                Err(Failure::Input(format!("{out} is what runs, and would be overwritten; name another file to write")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The file of the configuration.
     pub(super) fn file(&self) -> &Path {
         &self.config

@@ -132,7 +132,7 @@ impl fmt::Display for Line {
 }
 
 /// The word as a shell reads it back: in quotes when it holds anything but the plainest characters.
-fn quoted(word: &OsStr) -> String {
+pub fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -1,19 +1,21 @@
 //! `cargo xtask site`: all that a static host needs, in one folder. [`gallery`] is the page that lists the scenarios,
-//! [`npm`] the package for npm, [`links`] looks whether everything that is linked is there.
+//! [`npm`] the package for npm, [`links`] looks whether everything that is linked is there, [`place`] whether the folder is
+//! free.
 
 mod gallery;
 mod links;
 mod npm;
+mod place;
 
 use crate::bare::bare;
 use crate::{package, shell};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
+pub use place::is_one;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The site's folder, from the repository's root, where none is told.
@@ -21,6 +23,18 @@ const FOLDER: &str = "dist";
 
 /// The checksums of all files of a site, by which one is known.
 const SUMS: &str = "SHA256SUMS";
+
+/// The types of the package, and the line of them that is left out.
+const TYPES: &str = "raft_kv.d.ts";
+const DISPOSAL: &str = "[Symbol.dispose](): void;";
+
+/// What of the page's folder is not published with the pages: what has a place of its own, and types for those who work on
+/// the views.
+const ELSEWHERE: [&str; 4] = ["notes", "scenarios", "shots", "snapshot.d.ts"];
+
+/// What others link to and load, by names that stay.
+const DOORS: [&str; 7] =
+    ["index.html", "embed.html", "raft-kv.js", "gallery.html", "notes/index.html", "recipes.html", "config.toml"];
 
 const LICENSES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
@@ -37,8 +51,9 @@ const MOVED: [(&str, &str, &str); 4] = [
 ///
 /// Laboratory (index.html), frame (embed.html), element (raft-kv.js), gallery, notes, recipes, scenarios, the WebAssembly
 /// package, a folder to publish on npm, and the checksums of all (`sha256sum -c SHA256SUMS`). All addresses in it are
-/// relative, so it works under any folder of a host; scripts and styles are without their comments, which weigh a third of them. A former site in the same place is replaced, file by file; a folder
-/// with anything else in it is left alone. The package in pkg/ is built first when it is missing or older than its
+/// relative, so it works under any folder of a host; scripts and styles are without their comments, which weigh a third of
+/// them. A former site in the same place is replaced, file by file, unless somebody changed it; a folder with anything else
+/// in it is left alone. The package in pkg/ is built first when it is missing or older than its
 /// sources. Look at it with `cargo xtask serve --site`.
 #[derive(Args)]
 pub struct Site {
@@ -51,10 +66,10 @@ impl Site {
     /// Runs the command.
     pub fn run(&self) -> Result<()> {
         let folder = folder(self.out.as_deref());
-        assert_free(&folder)?;
+        place::assert_free(&folder)?;
         package::freshen()?;
         write(&folder)?;
-        let told = self.out.as_ref().map_or_else(String::new, |out| format!(" {}", out.display()));
+        let told = self.out.as_ref().map_or_else(String::new, |out| format!(" {}", shell::quoted(out.as_os_str())));
         println!("Look at it with `cargo xtask serve --site{told}`.");
         Ok(())
     }
@@ -65,24 +80,16 @@ pub fn folder(told: Option<&Path>) -> PathBuf {
     told.map_or_else(|| shell::root().join(FOLDER), Path::to_path_buf)
 }
 
-/// Whether a site was written to this folder.
-pub fn is_one(folder: &Path) -> bool {
-    fs::read_to_string(folder.join(SUMS)).is_ok_and(|sums| names_in(&sums).any(|name| name == "pkg/raft_kv_bg.wasm"))
-}
-
 /// Files by their names in the site, in order.
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// Writes the site to the folder, scripts and styles without comments, from the package as it is in pkg/.
 pub fn write(folder: &Path) -> Result<()> {
-    assert_free(folder)?;
+    place::assert_free(folder)?;
     let mut files = gather(&shell::root())?;
     links::check(&files)?;
     files.insert(SUMS.to_owned(), sums(&files).into_bytes());
-    remove(folder)?;
-    for (name, bytes) in &files {
-        put(&folder.join(name), bytes)?;
-    }
+    place::replace(folder, &files)?;
     println!("The site is in {}: {}.", folder.display(), weight(&files));
     Ok(())
 }
@@ -97,23 +104,36 @@ fn gather(root: &Path) -> Result<Files> {
         files.extend(part);
         anyhow::Ok(())
     };
-    let pages = below(root, "www", &|name| !["notes", "scenarios", "shots"].contains(&name))?;
+    let pages = below(root, "www", &|name| !ELSEWHERE.contains(&name))?;
     add("pages, scripts, styles", moved(pages)?)?;
     add("notes", below(&root.join("www"), "notes", &|_| true).map(|part| within("notes", part))?)?;
     let scenarios = below(&root.join("www"), "scenarios", &|_| true)?;
     add("gallery", gallery::page(&scenarios)?)?;
     add("scenarios", within("scenarios", scenarios))?;
-    add("WebAssembly package", within(package::FOLDER, below(root, package::FOLDER, &|name| !name.starts_with('.'))?))?;
+    let package = without_disposal(below(root, package::FOLDER, &|_| true)?)?;
+    add("WebAssembly package", within(package::FOLDER, package))?;
     let mut rest = Files::new();
     for name in ["config.toml"].into_iter().chain(LICENSES) {
         rest.insert(name.to_owned(), read(&root.join(name))?);
     }
     add("configuration, licenses", rest)?;
     let npm = npm::package(root, &files)?;
-    links::check(&npm).context("the package for npm is not whole")?;
+    links::check(&npm).and_then(|()| npm::check(&npm)).context("the package for npm is not whole")?;
     println!("{:24} {}", "package for npm", weight(&npm));
     files.extend(within("npm", npm));
+    let missing = DOORS.iter().find(|name| !files.contains_key(**name));
+    ensure!(missing.is_none(), "there is no {} in the site", missing.unwrap_or(&""));
     Ok(files)
+}
+
+/// The package, whose types do not name what only the newest library of TypeScript has: whoever embeds the element need not
+/// have that.
+fn without_disposal(mut package: Files) -> Result<Files> {
+    if let Some(bytes) = package.get_mut(TYPES) {
+        let text = str::from_utf8(bytes).with_context(|| format!("{TYPES} is no text"))?;
+        *bytes = text.split_inclusive('\n').filter(|line| line.trim() != DISPOSAL).collect::<String>().into_bytes();
+    }
+    Ok(package)
 }
 
 /// All files below a folder, by their names from there; of those in the folder itself only these.
@@ -123,7 +143,8 @@ fn below(root: &Path, folder: &str, is_wanted: &dyn Fn(&str) -> bool) -> Result<
     for entry in root.join(folder).read_dir().with_context(cannot)? {
         let path = entry.with_context(cannot)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).context("files of the page have plain names")?;
-        if !is_wanted(name) {
+        // What is hidden, or an editor's former version, is nobody else's.
+        if name.starts_with(['.', '#']) || name.ends_with('~') || !is_wanted(name) {
             continue;
         }
         if path.is_dir() {
@@ -158,64 +179,19 @@ fn moved(mut files: Files) -> Result<Files> {
 fn sums(files: &Files) -> String {
     let mut sums = String::new();
     for (name, bytes) in files {
-        for byte in Sha256::digest(bytes) {
-            write!(sums, "{byte:02x}").expect("a string takes all that is written");
-        }
-        writeln!(sums, "  {name}").expect("a string takes all that is written");
+        writeln!(sums, "{}  {name}", hex(bytes)).expect("a string takes all that is written");
     }
     sums
+}
+
+/// The checksum of a file.
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The names in a list of checksums.
 fn names_in(sums: &str) -> impl Iterator<Item = &str> {
     sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, name)| name)
-}
-
-/// Fails if something else than a site is in the folder.
-fn assert_free(folder: &Path) -> Result<()> {
-    let is_empty = match folder.read_dir() {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(problem) if problem.kind() == ErrorKind::NotFound => true,
-        Err(problem) => return Err(problem).with_context(|| format!("cannot list the folder {}", folder.display())),
-    };
-    if !is_empty && !is_one(folder) {
-        bail!(
-            "there is something in {} that is no former site (it has no {SUMS} of one), so nothing is written there; \
-             name an empty folder with `--out DIR`, or empty this one",
-            folder.display()
-        );
-    }
-    Ok(())
-}
-
-/// Removes a former site, and nothing that did not belong to it.
-fn remove(folder: &Path) -> Result<()> {
-    let Ok(sums) = fs::read_to_string(folder.join(SUMS)) else { return Ok(()) };
-    let leads_down =
-        |name: &&str| name.split('/').all(|name| !["", ".", ".."].contains(&name) && !name.contains(['\\', ':']));
-    for name in names_in(&sums).filter(leads_down) {
-        let file = folder.join(name);
-        match fs::remove_file(&file) {
-            Err(problem) if problem.kind() != ErrorKind::NotFound => {
-                return Err(problem).with_context(|| format!("cannot remove {} of the former site", file.display()));
-            }
-            _ => {}
-        }
-        // Folders stay while something is in them.
-        let folders = file.ancestors().skip(1).take_while(|above| *above != folder);
-        for above in folders {
-            if fs::remove_dir(above).is_err() {
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn put(file: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = file.parent().context("a file is in a folder")?;
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    fs::write(file, bytes).with_context(|| format!("cannot write {}", file.display()))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {
@@ -227,13 +203,15 @@ fn weight(files: &Files) -> String {
     format!("{} files, {bytes} bytes", files.len())
 }
 
+/// Files of these texts.
+#[cfg(test)]
+fn files(list: &[(&str, &str)]) -> Files {
+    list.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn files(list: &[(&str, &str)]) -> Files {
-        list.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect()
-    }
 
     #[test]
     fn checksums_are_written_as_sha256sum_writes_them() {
@@ -271,60 +249,21 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_site_is_linked_and_its_package_is_whole() {
-        let root = shell::root();
-        if package::Target::of(&root.join(package::FOLDER)).is_none() {
-            return println!("There is no package in pkg/: not tried.");
-        }
-        let files = gather(&root).unwrap();
-        links::check(&files).unwrap();
-        for name in [
-            "index.html",
-            "embed.html",
-            "raft-kv.js",
-            "gallery.html",
-            "notes/index.html",
-            "recipes.html",
-            "config.toml",
-        ] {
-            assert!(files.contains_key(name), "{name}");
-        }
-        let about = str::from_utf8(&files["npm/package.json"]).unwrap();
-        for word in about.split('"').filter(|word| word.starts_with("./") && !word.contains('*')) {
-            assert!(files.contains_key(&format!("npm/{}", &word[2..])), "package.json names {word}");
-        }
-        let listed = about.split_once("\"files\": [").unwrap().1.split('"').skip(1).step_by(2);
-        for name in listed {
-            assert!(files.keys().any(|file| file.starts_with(&format!("npm/{name}"))), "package.json lists {name}");
-        }
-        assert!(!files.contains_key("npm/embed.html"), "the package has no more than the element and its link need");
-    }
-
-    #[test]
-    fn a_folder_that_is_no_site_is_left_alone() {
+    fn hidden_files_and_former_versions_are_not_published() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(assert_free(folder.path()).is_ok() && assert_free(&folder.path().join("new")).is_ok());
-        for (name, text) in [("thesis.txt", "mine"), (SUMS, "00  thesis.txt\n")] {
-            fs::write(folder.path().join(name), text).unwrap();
-            let problem = assert_free(folder.path()).unwrap_err().to_string();
-            assert!(problem.contains("no former site") && problem.contains("--out"), "{problem}");
+        fs::create_dir_all(folder.path().join("www/views/.git")).unwrap();
+        for name in ["a.js", ".env", "a.js~", "views/b.js", "views/.b.js.swp", "views/#b.js#", "views/.git/c.js"] {
+            fs::write(folder.path().join("www").join(name), "").unwrap();
         }
-        fs::write(folder.path().join(SUMS), "00  pkg/raft_kv_bg.wasm\n").unwrap();
-        assert!(assert_free(folder.path()).is_ok());
-        assert!(assert_free(&folder.path().join("thesis.txt")).is_err(), "a file is no folder");
+        let found = below(folder.path(), "www", &|_| true).unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["a.js", "views/b.js"]);
     }
 
     #[test]
-    fn a_former_site_goes_and_nothing_else() {
-        let above = tempfile::tempdir().unwrap();
-        let folder = above.path().join("site");
-        for name in ["site/old/er/a.js", "site/old/mine.txt", "site/gone/b.js", "precious.txt"] {
-            put(&above.path().join(name), b"x").unwrap();
-        }
-        let sums = "0  old/er/a.js\n0  gone/b.js\n0  missing.js\n0  ../precious.txt\n";
-        put(&folder.join(SUMS), sums.as_bytes()).unwrap();
-        remove(&folder).unwrap();
-        assert!(!folder.join("old/er").exists() && !folder.join("gone").exists());
-        assert!(folder.join("old/mine.txt").exists() && above.path().join("precious.txt").exists());
+    fn types_are_without_what_only_the_newest_library_has() {
+        let text = "class A {\n    free(): void;\n    [Symbol.dispose](): void;\n    b(): void;\n}\n";
+        let package = without_disposal(files(&[(TYPES, text), ("raft_kv.js", text)])).unwrap();
+        assert_eq!(package[TYPES], b"class A {\n    free(): void;\n    b(): void;\n}\n");
+        assert_eq!(package["raft_kv.js"], text.as_bytes());
     }
 }

@@ -15,6 +15,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use page::Page;
 use raft_kv::config::Config;
+use raft_kv::saved::is_saved;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +51,11 @@ impl Standalone {
     pub fn run(&self) -> Result<()> {
         let own = shell::root().join(CONFIG);
         let file = self.config.as_deref().unwrap_or(&own);
+        assert_other(file, &self.out)?;
         let config = read(file)?;
+        for warning in &config.warnings {
+            eprintln!("warning: {warning}");
+        }
         package::freshen_small()?;
         let text = write(&config, self.laboratory.as_deref())?;
         fs::write(&self.out, &text).with_context(|| format!("cannot write {}", self.out.display()))?;
@@ -66,10 +71,22 @@ pub fn weigh() -> Result<usize> {
     Ok(write(&read(&shell::root().join(CONFIG))?, None)?.len())
 }
 
+/// Fails if the file to write is the configuration.
+fn assert_other(config: &Path, out: &Path) -> Result<()> {
+    let is_same = matches!((config.canonicalize(), out.canonicalize()), (Ok(config), Ok(out)) if config == out);
+    ensure!(!is_same, "{} is the configuration, and would be overwritten: name another file with --out", out.display());
+    Ok(())
+}
+
 /// The configuration in this file.
 fn read(file: &Path) -> Result<Config> {
     let name = file.file_name().map_or_else(|| CONFIG.to_owned(), |name| name.to_string_lossy().into_owned());
     let bytes = fs::read(file).with_context(|| format!("cannot read the configuration {}", file.display()))?;
+    ensure!(
+        !str::from_utf8(&bytes).is_ok_and(is_saved),
+        "{} is a saved run, and a single file runs a configuration: name the one that it was saved from",
+        file.display()
+    );
     Ok(Config::parse_bytes(&name, &bytes)?)
 }
 
@@ -82,9 +99,28 @@ fn write(config: &Config, laboratory: Option<&str>) -> Result<String> {
     let text = page.write()?;
     ensure!(
         text.len() <= LIMIT,
-        "the file would weigh {} bytes, above the limit of {LIMIT}; {} of them are the configuration, which stands in it twice",
+        "the file would weigh {} bytes, above the limit of {LIMIT}; {} of them are the configuration",
         text.len(),
-        2 * config.text.len()
+        config.text.len()
     );
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_is_not_overwritten_and_a_saved_run_is_told_for_what_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let [config, saved] = ["mine.toml", "run.toml"].map(|name| folder.path().join(name));
+        fs::write(&config, "seed = 7").unwrap();
+        fs::write(&saved, "engine = 1\n[config]\n").unwrap();
+        let problem = assert_other(&config, &folder.path().join("./mine.toml")).unwrap_err().to_string();
+        assert!(problem.contains("would be overwritten"), "{problem}");
+        assert!(assert_other(&config, &folder.path().join("new.html")).is_ok());
+        assert_eq!(read(&config).unwrap().seed, Some(7));
+        let problem = read(&saved).unwrap_err().to_string();
+        assert!(problem.contains("run.toml is a saved run"), "{problem}");
+    }
 }

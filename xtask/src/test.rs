@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::server::{self, Content, Server};
 use crate::shell::{self, Line};
 use crate::tools::Browser;
-use crate::{commands, loads, node, tools, types};
+use crate::{commands, loads, node, tokens, tools, types};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::ffi::OsStr;
@@ -27,7 +27,8 @@ const ONE_FILE: &str = "www/scenarios/split-vote.toml";
 /// Each step shows the command it runs; the first one that fails ends the run. A table of the steps and their
 /// durations closes it. The project's own commands are run as a person does, but those that measure, take pictures, or need
 /// the tools of the recipes. The package for a bundler is left in pkg/. Where Node.js and npm are at hand, TypeScript checks
-/// the types in the page's scripts, and axe-core looks for what keeps people out of the page.
+/// the types in the page's scripts and reads what is published of them, and axe-core looks for what keeps people out of the
+/// page.
 #[derive(Args)]
 pub struct Test {}
 
@@ -50,9 +51,13 @@ fn all(report: &mut Report) -> Result<()> {
         run(report, &line)?;
     }
     build(report, Target::Bundler)?;
-    match types::line()? {
-        Ok(line) => report.step("the types of the page's scripts", || line.run())?,
-        Err(reason) => report.skip("the types of the page's scripts", reason),
+    for (name, line) in
+        [("the types of the page's scripts", types::line()?), ("the scripts as published", tokens::line()?)]
+    {
+        match line {
+            Ok(line) => report.step(name, || line.run())?,
+            Err(reason) => report.skip(name, reason),
+        }
     }
     run(
         report,

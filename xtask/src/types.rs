@@ -4,7 +4,7 @@ use crate::node;
 use crate::shell::{self, Line};
 use anyhow::{Context, Result, bail};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The version that checks. Another one may know better, and then the page would fail without having changed.
 const TYPESCRIPT: &str = "5.9.3";
@@ -15,19 +15,29 @@ const OPTIONS: &str = "--noEmit --allowJs --checkJs --strict --target esnext --m
 /// Where there are scripts: the page's own, and those of a single file.
 const FOLDERS: [&str; 2] = ["www", "xtask/src/standalone"];
 
-/// The command line that checks all scripts of the page, once the package is built, whose types they use. Installs
-/// TypeScript below the build's folder first. Without Node.js and npm there is no such line, but the reason.
+/// Node.js and TypeScript's folder, below the build's folder, where it is installed first; or why it is not at hand.
+pub fn typescript() -> Result<Result<(PathBuf, PathBuf), &'static str>> {
+    node::package("typescript", TYPESCRIPT, "checks the types of the page's scripts")
+}
+
+/// The command line that checks all scripts of the page, once the package is built, whose types they use. Without Node.js
+/// and npm there is no such line, but the reason.
 pub fn line() -> Result<Result<Line, &'static str>> {
-    let (node, program) = match node::package("typescript", TYPESCRIPT, "checks the types of the page's scripts")? {
+    let (node, program) = match typescript()? {
         Ok(found) => found,
         Err(reason) => return Ok(Err(reason)),
     };
+    let line = Line::new("").arg(node).arg(program.join("bin/tsc")).args(OPTIONS.split_whitespace());
+    Ok(Ok(line.args(scripts(&shell::root())?.iter().map(String::as_str))))
+}
+
+/// All scripts that are written here, by their names from the repository's root.
+pub fn scripts(root: &Path) -> Result<Vec<String>> {
     let mut scripts = Vec::new();
     for folder in FOLDERS {
-        collect(&shell::root(), folder, &mut scripts)?;
+        collect(root, folder, &mut scripts)?;
     }
-    let line = Line::new("").arg(node).arg(program.join("bin/tsc")).args(OPTIONS.split_whitespace());
-    Ok(Ok(line.args(scripts.iter().map(String::as_str))))
+    Ok(scripts)
 }
 
 /// All scripts below a folder, in the order of their names.

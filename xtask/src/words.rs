@@ -1,6 +1,5 @@
-//! The words of a script: enough of JavaScript to tell what it imports, and to leave out its comments.
+//! The words of a script: enough of JavaScript to tell what it imports.
 
-use anyhow::{Result, bail};
 use std::ops::Range;
 
 /// One word of a script.
@@ -160,44 +159,6 @@ fn pattern(rest: &str) -> usize {
     1
 }
 
-/// The script without its comments, and without blanks that mean nothing.
-pub fn without_comments(script: &str) -> Result<String> {
-    let mut bare = String::with_capacity(script.len());
-    let mut end = 0;
-    let mut before = None;
-    for Placed { word, range } in words(script) {
-        let gap = &script[end..range.start];
-        if let Some(before) = before
-            && !gap.is_empty()
-        {
-            bare.push_str(between(before, gap.contains('\n'), word));
-        }
-        bare.push_str(&script[range.clone()]);
-        (before, end) = (Some(word), range.end);
-    }
-    let same =
-        words(script).into_iter().map(|placed| placed.word).eq(words(&bare).into_iter().map(|placed| placed.word));
-    if !same {
-        bail!("its comments cannot be left out without changing it");
-    }
-    Ok(bare)
-}
-
-/// What must stay between two words that stood apart.
-fn between(before: Word<'_>, is_line: bool, after: Word<'_>) -> &'static str {
-    let opens = matches!(before, Word::Mark('{' | '(' | '[' | ',' | ';'));
-    match (before, after) {
-        _ if opens => "",
-        // A statement may end with its line.
-        _ if is_line => "\n",
-        (Word::Name(_) | Word::Pattern(_), Word::Name(_) | Word::Mark('.' | '#')) => " ",
-        // Side by side these would be another sign.
-        (Word::Mark(_), Word::Mark('+' | '-' | '/' | '*' | '=' | '<' | '>' | '&' | '|' | '?' | '!' | '.')) => " ",
-        (Word::Mark('/' | '<'), Word::Pattern(_)) => " ",
-        _ => "",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,34 +186,5 @@ mod tests {
         assert_eq!(plain("'a\\'b' \"c"), [Word::Text("a\\'b"), Word::Text("c")]);
         assert_eq!(plain("'a\nb"), [Word::Text("a"), Word::Name("b")]);
         assert_eq!(plain("''"), [Word::Text("")]);
-    }
-
-    #[test]
-    fn comments_and_idle_blanks_go_and_all_else_stays() {
-        let script = "// @ts-check\n/** Says. */\nexport const a = 1; // one\nlet b = a + +a\nlet c = `x\n  // y`\n\
-            const d = \"/* no */\"; if (a) /* why */ return\n(b);\n";
-        let bare = "export const a=1;let b=a+ +a\nlet c=`x\n  // y`\nconst d=\"/* no */\";if(a)return\n(b);";
-        assert_eq!(without_comments(script).unwrap(), bare);
-    }
-
-    #[test]
-    fn the_pages_scripts_keep_their_words() {
-        fn look(folder: &std::path::Path) -> usize {
-            let entries = folder.read_dir().unwrap().map(|entry| entry.unwrap().path());
-            let count = |file: std::path::PathBuf| {
-                if file.is_dir() {
-                    return look(&file);
-                }
-                let is_script = file.extension().is_some_and(|found| found == "js");
-                if is_script {
-                    let text = std::fs::read_to_string(&file).unwrap();
-                    let bare = without_comments(&text).unwrap();
-                    assert!(bare.len() < text.len(), "{} has no comment", file.display());
-                }
-                usize::from(is_script)
-            };
-            entries.map(count).sum()
-        }
-        assert!(look(&crate::shell::root().join("www")) > 50);
     }
 }

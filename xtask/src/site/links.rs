@@ -1,4 +1,4 @@
-//! Whether the pages, scripts and style sheets of a site name only what is in it.
+//! Whether the pages, scripts, types and style sheets of a site name only what is in it.
 
 use super::Files;
 use crate::scripts;
@@ -15,6 +15,7 @@ pub fn check(files: &Files) -> Result<()> {
         let addresses = match name.rsplit_once('.') {
             Some((_, "html")) => in_page(text()?),
             Some((_, "js")) => in_script(text()?),
+            Some((stem, "ts")) if stem.ends_with(".d") => in_script(text()?),
             Some((_, "css")) => in_style(text()?),
             _ => continue,
         };
@@ -37,6 +38,10 @@ fn check_one(files: &Files, name: &str, address: &str) -> Result<()> {
     let mut file = scripts::named_by(name, path)?;
     if file.is_empty() || file.ends_with('/') {
         file.push_str("index.html");
+    }
+    if let (true, Some(stem)) = (name.ends_with(".d.ts"), file.strip_suffix(".js")) {
+        // Types name a script, and mean what stands beside it.
+        file = format!("{stem}.d.ts");
     }
     if !files.contains_key(&file) {
         bail!("{name} names {address}, and there is no {file} in the site");
@@ -77,7 +82,7 @@ mod tests {
     use super::*;
 
     fn problem(name: &str, text: &str) -> Option<String> {
-        let others = ["index.html", "notes/index.html", "a.js", "notes/b.css", "LICENSE-MIT"];
+        let others = ["index.html", "notes/index.html", "a.js", "a.d.ts", "notes/b.css", "LICENSE-MIT"];
         let mut files: Files = others.iter().map(|name| (name.to_string(), Vec::new())).collect();
         files.insert(name.to_owned(), text.into());
         check(&files).err().map(|problem| problem.to_string())
@@ -93,6 +98,7 @@ mod tests {
             problem("c.js", "import \"./a.js\"; import(`${x}.js`); /* import('./no.js') */ import x from 'bare';"),
             None
         );
+        assert_eq!(problem("notes/c.d.ts", "// it's\nimport type { A } from \"../a.js\"; // `\n"), None);
         assert_eq!(problem("notes/c.css", "a { background: url(\"data:,\") } b { background: url(b.css) }"), None);
     }
 
@@ -104,6 +110,9 @@ mod tests {
             ("notes/x.html", "<a href=\"../../pkg/a.js\">x</a>"),
             ("x.html", "<a class=\"b\" href=\"/index.html\">x</a>"),
             ("x.js", "import('./views/missing.js')"),
+            ("x.d.ts", "import type { A } from \"../pkg/a.js\";"),
+            ("x.d.ts", "export type { A } from \"./notes/a.js\";"),
+            ("x.d.ts", "type A = import(\"./b.js\").A;"),
             ("x.css", "@import url(missing.css);"),
         ] {
             let problem = problem(name, text).unwrap_or_else(|| panic!("{name}: {text}"));

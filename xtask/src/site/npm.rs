@@ -70,6 +70,21 @@ fn about(version: &str, files: &Files) -> String {
     )
 }
 
+/// Fails if the package's description names what is not in it, or more is in it than the element and its link need.
+pub fn check(files: &Files) -> Result<()> {
+    let about = String::from_utf8_lossy(files.get("package.json").context("there is no package.json")?);
+    for file in about.split('"').filter_map(|word| word.strip_prefix("./")).filter(|file| !file.contains('*')) {
+        ensure!(files.contains_key(file), "package.json names {file}, which is not there");
+    }
+    let listed =
+        about.split_once("\"files\": [").context("package.json lists no files")?.1.split('"').skip(1).step_by(2);
+    for name in listed {
+        ensure!(files.keys().any(|file| file.starts_with(name)), "package.json lists {name}, which is not there");
+    }
+    ensure!(!files.contains_key("embed.html"), "it has more than the element and its link need");
+    Ok(())
+}
+
 /// The version that a crate's manifest tells.
 fn version(manifest: &str) -> Result<String> {
     let told = manifest.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
@@ -93,6 +108,23 @@ mod tests {
             "{about}"
         );
         assert!(about.contains("\"version\": \"1.2.3\"") && about.contains("\"types\": \"./raft-kv.d.ts\""), "{about}");
+    }
+
+    #[test]
+    fn what_the_description_names_must_be_there() {
+        let names = ["LICENSE-MIT", "raft-kv.js", "raft-kv.d.ts", "package.json", "views/a.js"];
+        let files: Files = names.iter().map(|name| (name.to_string(), Vec::new())).collect();
+        let about = about("1.2.3", &files);
+        let without = |name: &str| {
+            let mut files = files.clone();
+            files.insert("package.json".to_owned(), about.clone().into_bytes());
+            files.remove(name);
+            check(&files).map_err(|problem| problem.to_string())
+        };
+        assert_eq!(without("nothing"), Ok(()));
+        for name in names {
+            assert!(without(name).unwrap_err().contains(name.split('/').next().unwrap()), "{name}");
+        }
     }
 
     #[test]

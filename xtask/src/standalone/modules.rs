@@ -1,7 +1,7 @@
 //! The scripts, styles and code of a single file, made ready: without comments, and with names in place of addresses.
 
 use super::archive::File;
-use crate::bare::bare;
+use crate::bare::{self, bare};
 use crate::package::{self, Target};
 use crate::scripts;
 use crate::words::{self, Placed, Word};
@@ -112,17 +112,11 @@ pub fn import_map(files: &[File]) -> Result<String> {
 /// The scripts that open the archive as one, which is no module: once a module is loaded, some browsers read no import map
 /// any more.
 pub fn opener() -> Result<String> {
-    let mut opener = "(()=>{\"use strict\";".to_owned();
+    let mut opener = "(()=>{\"use strict\";\n".to_owned();
     for (name, script) in OPENER {
-        let bare = words::without_comments(script).with_context(|| name.to_owned())?;
-        let mut plain = String::new();
-        for line in bare.split_inclusive([';', '\n']) {
-            if !line.starts_with("import{") {
-                plain.push_str(line.strip_prefix("export ").unwrap_or(line));
-            }
-        }
-        opener.push_str(&plain);
-        opener.push('\n');
+        let bare = bare::script(script).with_context(|| name.to_owned())?;
+        let lines = bare.split_inclusive('\n').filter(|line| !line.starts_with("import "));
+        opener.extend(lines.map(|line| line.strip_prefix("export ").unwrap_or(line)));
     }
     opener.push_str("})()");
     let words: Vec<Word> = words::words(&opener).into_iter().map(|placed| placed.word).collect();
@@ -167,7 +161,7 @@ mod tests {
         for name in ["function bytesOf", "function unpackLzma", "async function open"] {
             assert_eq!(opener.matches(name).count(), 1, "{name}");
         }
-        assert!(opener.starts_with("(()=>{") && opener.ends_with("})()") && !opener.contains("import{"), "{opener}");
+        assert!(opener.starts_with("(()=>{") && opener.ends_with("})()") && !opener.contains("import {"), "{opener}");
     }
 
     #[test]
