@@ -1,31 +1,18 @@
 //! Files of a run: what the page writes is what the terminal prints, and clocks say who could have known of what.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod native;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::{Command, Output};
 
+use native::{raft_kv, run_of};
 use raft_kv::config::Config;
 use raft_kv::emulation::{Action, Emulation};
 use raft_kv::export::{self, Format};
 use raft_kv::process::ProcessId;
 use raft_kv::simulation::Input;
 use serde_json::Value;
-
-fn raft_kv(arguments: &[&str]) -> (String, String, Option<i32>) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_raft_kv"));
-    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
-    let Output { stdout, stderr, status } = command.output().expect("the program starts");
-    let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
-    (text(stdout), text(stderr), status.code())
-}
-
-fn run_of(path: &str, seed: u64) -> Emulation {
-    let text = std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)).expect("it is there");
-    let mut emulation = Emulation::new(Config::parse(path, &text).expect("it can be run"), seed);
-    emulation.run(u64::MAX);
-    emulation
-}
 
 const SCENARIO: &str = "www/scenarios/figure-8.toml";
 

@@ -3,7 +3,8 @@
 //!
 //! `cargo xtask test` builds the package, serves the page and finds the browser; it says where they are in
 //! `RAFT_KV_PAGE`, `RAFT_KV_CHROMEDRIVER`, `RAFT_KV_CHROMIUM` and `RAFT_KV_TARGET`. `RAFT_KV_SITE` is where the same page is
-//! as a site, `RAFT_KV_HOSTS` where pages are that embed it, and `RAFT_KV_STANDALONE` a single file with an emulation in it.
+//! as a site, `RAFT_KV_HOSTS` where pages are that embed it, `RAFT_KV_STANDALONE` a single file with an emulation in it, and
+//! `RAFT_KV_LOADS` a list of what is weighed.
 //! Each test has a browser of its own, prints the line that it comes to, and fails if the browser's console holds an error
 //! or a warning at its end.
 #![cfg(not(target_arch = "wasm32"))]
@@ -24,6 +25,8 @@ mod devtools;
 mod embed;
 #[path = "page/embed_frame.rs"]
 mod embed_frame;
+#[path = "page/embed_life.rs"]
+mod embed_life;
 #[path = "page/embed_manners.rs"]
 mod embed_manners;
 #[path = "page/embed_standalone.rs"]
@@ -77,6 +80,8 @@ mod start;
 mod time;
 #[path = "page/trace.rs"]
 mod trace;
+#[path = "page/weight.rs"]
+mod weight;
 
 const DEFAULT: &str = include_str!("../config.toml");
 /// A run of 84,036 steps, and its seed.

@@ -86,8 +86,10 @@ impl<'a> Notes<'a> {
         let trace: String =
             self.page.ask(&format!("return {WITHIN}.querySelector('#trace .lines').textContent"), &[]).await;
         assert!(trace.contains("[node "), "the trace tells nothing: {trace}");
-        let names = "const own = document.querySelector('raft-kv').shadowRoot.querySelectorAll('#cluster svg [data-process], #cluster svg .node');
-            return own.length";
+        let names = "
+            const { shadowRoot } = document.querySelector('raft-kv');
+            return shadowRoot.querySelectorAll('#cluster svg [data-process], #cluster svg .node').length;
+        ";
         assert!(self.page.ask::<u64>(names, &[]).await >= 3, "the cluster is not drawn");
         let sticks_out = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert!(self.page.ask::<i64>(sticks_out, &[]).await <= 0, "the page has become wider than the window");
@@ -199,8 +201,7 @@ fn reveal() {
         page.press_key(Key::Right).await;
         page.until("the second slide is shown", "Reveal.getIndices().h === 1").await;
         notes.is_live().await;
-        page.until("the slide has come", "!document.getAnimations().some((it) => it.effect.target.matches('section'))")
-            .await;
+        page.until("the slide has come", SLIDES_REST).await;
         let slide = "document.querySelector('.reveal').getBoundingClientRect()";
         let element = "document.querySelector('raft-kv').getBoundingClientRect()";
         let is_within = format!("{element}.top >= {slide}.top && {element}.bottom <= {slide}.bottom");

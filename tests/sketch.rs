@@ -2,10 +2,12 @@
 //! text makes too long or bends.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod native;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::{Command, Output};
 
+use native::{raft_kv, run_of};
 use raft_kv::config::Config;
 use raft_kv::diagram::{Flight, flights};
 use raft_kv::emulation::Emulation;
@@ -31,19 +33,7 @@ const SCENARIOS: [&str; 10] = [
 ];
 
 fn scenario(name: &str) -> Emulation {
-    let path = format!("{}/www/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).expect("the scenario is there");
-    let mut emulation = Emulation::new(Config::parse(name, &text).expect("the scenario can be run"), 1);
-    emulation.run(u64::MAX);
-    emulation
-}
-
-fn raft_kv(arguments: &[&str]) -> (String, String, Option<i32>) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_raft_kv"));
-    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
-    let Output { stdout, stderr, status } = command.output().expect("the program starts");
-    let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
-    (text(stdout), text(stderr), status.code())
+    run_of(&format!("www/scenarios/{name}.toml"), 1)
 }
 
 /// A sketch, read as a person reads it.

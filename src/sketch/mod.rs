@@ -37,6 +37,8 @@ const LEGEND: &str = "\
 Each row is a step, and a message stands where it arrives;
 `sent` is the step that sent it.
 ";
+/// What the legend also says where steps are folded.
+const FOLDED: &str = "`..N` there: steps of heartbeats up to N, folded into one row.\n";
 
 /// What stands around the drawing.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +73,7 @@ pub fn write(journal: &Journal, texts: &Texts, (first, last): (u64, u64), folds:
     for flight in diagram::flights(journal.deeds(first..=last)).iter().filter(|flight| flight.ended.is_none()) {
         sketch.on_its_way(flight.envelope);
     }
-    sketch.sheet.finish(LEGEND)
+    sketch.sheet.finish(&[LEGEND, if folds.is_empty() { "" } else { FOLDED }])
 }
 
 /// What is being drawn, how far it is, and how everybody stands there.

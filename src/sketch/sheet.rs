@@ -164,10 +164,10 @@ impl Sheet {
         self.out.push('\n');
     }
 
-    /// The whole text, which ends with these lines.
-    pub(super) fn finish(mut self, legend: &str) -> String {
+    /// The whole text, which ends with the lines of these.
+    pub(super) fn finish(mut self, legend: &[&str]) -> String {
         self.out.push('\n');
-        legend.lines().for_each(|line| self.text(line));
+        legend.iter().flat_map(|part| part.lines()).for_each(|line| self.text(line));
         self.out
     }
 }

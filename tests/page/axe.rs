@@ -20,16 +20,33 @@ struct Finding {
     places: Vec<String>,
 }
 
-/// In pictures a word is cut short for want of room (`c1`, `put x fro…`), and the name has all of it: that rule is left out.
+/// In pictures a word is cut short for want of room (`c1`, `put x fro…`), and the name has all of it: that rule is left
+/// out.
 const LOOK: &str = "
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const rules = { 'label-content-name-mismatch': { enabled: false } };
     const { violations } = await window.axe.run(document, { runOnly: tags, rules, resultTypes: ['violations'] });
-    return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, places: nodes.slice(0, 5).map((it) => it.html.slice(0, 200)) }));
+    return violations.map(({ id, impact, help, nodes }) => {
+        return { id, impact, help, places: nodes.slice(0, 5).map((it) => it.html.slice(0, 200)) };
+    });
 ";
 
+/// Tells a story of pages that axe-core can look at, if it is at hand; what stands in shadow roots is looked at as well.
+pub(crate) fn tell_with_axe(story: Story, told: impl AsyncFnOnce(&Page) -> String) {
+    // `cargo xtask test` installs it where it can.
+    let Ok(file) = env::var("RAFT_KV_AXE") else {
+        println!("axe-core is not at hand (RAFT_KV_AXE is not set): what it knows is not looked at");
+        return;
+    };
+    let axe = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file} cannot be read: {error}"));
+    story.tell(async |page| {
+        page.prepare(&axe).await;
+        told(page).await
+    });
+}
+
 /// The page as it stands has nothing that keeps somebody out.
-async fn assert_open_to_all(page: &Page, state: &str) {
+pub(crate) async fn assert_open_to_all(page: &Page, state: &str) {
     let findings: Vec<Finding> = page.ask_patiently(LOOK, &[]).await;
     let grave = |it: &&Finding| ["serious", "critical"].contains(&it.impact.as_str());
     let findings: Vec<&Finding> = findings.iter().filter(grave).collect();
@@ -38,14 +55,7 @@ async fn assert_open_to_all(page: &Page, state: &str) {
 
 #[test]
 fn axe_finds_nothing_grave_in_any_state_of_the_page() {
-    // `cargo xtask test` installs it where it can.
-    let Ok(file) = env::var("RAFT_KV_AXE") else {
-        println!("axe-core is not at hand (RAFT_KV_AXE is not set): what it knows is not looked at");
-        return;
-    };
-    let axe = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file} cannot be read: {error}"));
-    Story { window: (1280, 800), ..Story::default() }.tell(async |page| {
-        page.prepare(&axe).await;
+    tell_with_axe(Story { window: (1280, 800), ..Story::default() }, async |page| {
         page.open().await;
         assert_open_to_all(page, "at first").await;
         page.open_scenario("partition").await;

@@ -8,6 +8,7 @@ use tokio::time::sleep;
 use crate::browser::{Story, variable};
 use crate::native::{assert_same_lines, lines_so_far, native as run_of};
 use crate::page::Page;
+use crate::robust::KEEP_CORES;
 
 /// The configuration of the first emulation in `notes.html`.
 const FIRST: &str = "
@@ -103,18 +104,6 @@ fn what_has_not_been_seen_of_a_run_is_not_shown() {
     });
 }
 
-/// As in the stories of the laboratory: what is needed to break a core.
-const KEEP_CORES: &str = "
-    window.cores = [];
-    const { instantiate } = WebAssembly;
-    WebAssembly.instantiate = async (...parts) => {
-        const made = await instantiate(...parts);
-        const { memory } = (made.instance ?? made).exports;
-        window.cores.push({ memory, end: new Uint8Array(memory.buffer).findLastIndex((byte) => byte !== 0) });
-        return made;
-    };
-";
-
 #[test]
 fn a_panic_in_one_emulation_is_told_there_and_the_other_goes_on() {
     // The core says on the console what it says to the page.
@@ -209,94 +198,6 @@ fn what_is_changed_later_takes_effect() {
         assert_eq!(page.told("error").await, []);
         page.assert_untouched().await;
         "attributes and properties take effect when they are changed".to_owned()
-    });
-}
-
-#[test]
-fn made_by_scripts_before_and_after_it_is_known_moved_cloned_and_removed() {
-    Story { window: (1100, 900), ..Story::default() }.tell(async |page| {
-        page.open_notes("later.html").await;
-        // Before the browser knows it: properties, and a configuration that comes a piece at a time.
-        let early = "
-            const early = document.createElement('raft-kv');
-            Object.assign(early, { id: 'early', scenario: 'split-vote', step: 5, views: ['cluster'], autoplay: false });
-            document.querySelector('#place').append(early);
-        ";
-        page.ask::<Value>(early, &[]).await;
-        let define = "await import(new URL('raft-kv.js', arguments[0])); await import(new URL('raft-kv.js?twice', arguments[0]));";
-        page.ask_patiently::<Value>(define, &[variable("RAFT_KV_SITE").into()]).await;
-        page.until_step("early", 5).await;
-        page.until_live("early").await;
-        assert_eq!(page.ask::<String>("return document.getElementById('early').getAttribute('views')", &[]).await, "cluster");
-
-        // Afterwards: first the element, then its configuration.
-        let late = "
-            const late = document.createElement('raft-kv');
-            late.id = 'late';
-            document.querySelector('#place').prepend(late);
-            await drawn();
-            const script = document.createElement('script');
-            script.type = 'application/toml';
-            script.textContent = 'seed = 5\\nnum_nodes = 4\\n';
-            late.append(script);
-            await late.ready;
-        ";
-        page.ask_patiently::<Value>(late, &[]).await;
-        let of_late = "document.getElementById('late').snapshot";
-        page.until("its configuration runs", &format!("{of_late}?.nodes.length === 4 && {of_late}.seed === 5")).await;
-
-        // What comes after it is not what runs, until all of it has come.
-        let slow = "
-            document.open();
-            document.write('<main><div id=place><raft-kv id=slow views=cluster>');
-            for (let left = 10; left > 0; left -= 1) await drawn();
-            const before = document.getElementById('slow').snapshot;
-            document.write('<script type=application/toml>num_nodes = 4<' + '/script></raft-kv></div></main>');
-            document.close();
-            await document.getElementById('slow').ready;
-            return [before, document.getElementById('slow').snapshot.nodes.length];
-        ";
-        assert_eq!(page.ask_patiently::<Value>(slow, &[]).await, json!([null, 4]));
-        let late = "
-            const late = document.createElement('raft-kv');
-            late.id = 'late';
-            late.append(Object.assign(document.createElement('script'), { type: 'application/toml', textContent: 'num_nodes = 3' }));
-            document.querySelector('#place').append(late);
-        ";
-        page.ask::<Value>(late, &[]).await;
-        page.until_live("late").await;
-
-        // Moved, it goes on; a clone begins anew.
-        page.ask::<Value>("document.getElementById('late').seek(9)", &[]).await;
-        page.until_step("late", 9).await;
-        let move_it = "
-            const late = document.getElementById('late');
-            document.querySelector('#place').append(late);
-            const copy = late.cloneNode(true);
-            copy.id = 'copy';
-            document.querySelector('#place').prepend(copy);
-        ";
-        page.ask::<Value>(move_it, &[]).await;
-        page.scroll_to("#copy").await;
-        page.until_live("copy").await;
-        assert_eq!((page.step_of("late").await, page.step_of("copy").await), (Some(9), Some(0)));
-        page.press_within("copy", "#forward").await;
-        assert_eq!((page.step_of("late").await, page.step_of("copy").await), (Some(9), Some(1)));
-
-        // Removed, it ends; what is put back begins anew.
-        let remove = "
-            window.late = document.getElementById('late');
-            late.play();
-            late.remove();
-            await drawn();
-            return [late.snapshot === null, late.shadowRoot.querySelectorAll('section').length];
-        ";
-        assert_eq!(page.ask_patiently::<Value>(remove, &[]).await, json!([true, 0]));
-        page.ask::<Value>("document.querySelector('#place').prepend(window.late)", &[]).await;
-        page.until_live("late").await;
-        assert_eq!(page.step_of("late").await, Some(0));
-        page.assert_untouched().await;
-        "made, moved, cloned, removed and put back".to_owned()
     });
 }
 

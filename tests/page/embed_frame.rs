@@ -48,7 +48,8 @@ fn frames_tell_their_height_and_the_page_around_follows() {
         let inside = "
             const { contentDocument: inside } = document.getElementById('plain');
             const element = inside.querySelector('raft-kv');
-            return [inside.documentElement.scrollHeight <= inside.defaultView.innerHeight, element.snapshot.step, inside.documentElement.style.colorScheme];
+            const { scrollHeight, style } = inside.documentElement;
+            return [scrollHeight <= inside.defaultView.innerHeight, element.snapshot.step, style.colorScheme];
         ";
         assert_eq!(page.ask::<Value>(inside, &[]).await, json!([true, 10, "dark"]), "nothing of it is hidden");
         let (sandboxed, _) = heights(page, "sandboxed").await;
@@ -60,16 +61,22 @@ fn frames_tell_their_height_and_the_page_around_follows() {
         // More in it is another height.
         let more = "document.getElementById('plain').contentDocument.querySelector('raft-kv').views = 'cluster trace'";
         page.ask::<Value>(more, &[]).await;
-        let another = format!("window.heard.some(({{ frame, data }}) => frame === 'plain' && data.height && data.height !== {height})");
+        let of_plain = "window.heard.filter(({ frame, data }) => frame === 'plain' && data.height)";
+        let another = format!("{of_plain}.some(({{ data }}) => data.height !== {height})");
         page.until("another height is told", &another).await;
         page.until("each frame is as high as it says", FITS).await;
 
         // Who asks is told; who is no frame of the page is not heeded.
-        page.ask::<Value>("window.heard.length = 0; document.getElementById('plain').contentWindow.postMessage({ type: 'raft-kv-height' }, '*')", &[]).await;
+        let ask = "
+            window.heard.length = 0;
+            document.getElementById('plain').contentWindow.postMessage({ type: 'raft-kv-height' }, '*');
+        ";
+        page.ask::<Value>(ask, &[]).await;
         page.until("it is told again", "window.heard.length >= 2").await;
         page.ask::<Value>("postMessage({ type: 'raft-kv', height: 5 }, '*')", &[]).await;
         page.until("nobody heeds it", "window.heard.some(({ data }) => data.height === 5)").await;
-        page.until("each frame is as high as it was", "[...document.querySelectorAll('iframe')].every((it) => parseInt(it.style.height) > 50)").await;
+        let are_high = "[...document.querySelectorAll('iframe')].every((it) => parseInt(it.style.height) > 50)";
+        page.until("each frame is as high as it was", are_high).await;
         page.assert_untouched().await;
         format!("three frames are as high as they say, the first {height} pixels")
     });
@@ -79,12 +86,14 @@ fn frames_tell_their_height_and_the_page_around_follows() {
 fn a_frame_takes_its_run_from_its_address_and_follows_it() {
     Story { window: (900, 900), ..Story::default() }.tell(async |page| {
         let frame = format!("{}embed.html", variable("RAFT_KV_SITE"));
-        page.open_at(&format!("{frame}?scenario=figure-8&step=12&views=trace,logs&controls=none&seed=4&speed=3&theme=light&label=Mine&autoplay=false")).await;
+        let what = "scenario=figure-8&step=12&views=trace,logs&controls=none&seed=4";
+        page.open_at(&format!("{frame}?{what}&speed=3&theme=light&label=Mine&autoplay=false")).await;
         let element = "document.querySelector('raft-kv')";
         page.until("it stands at its step", &format!("{element}?.snapshot?.step === 12")).await;
         let seen = "
             const { shadowRoot, snapshot, label, autoplay } = document.querySelector('raft-kv');
-            return [snapshot.seed, snapshot.speed, label, autoplay, [...shadowRoot.querySelectorAll('section')].map((it) => it.id)];
+            const views = [...shadowRoot.querySelectorAll('section')].map((it) => it.id);
+            return [snapshot.seed, snapshot.speed, label, autoplay, views];
         ";
         let expected = json!([4, { "steps": 3 }, "Mine", false, ["trace", "logs"]]);
         assert_eq!(page.ask::<Value>(seen, &[]).await, expected);
@@ -93,7 +102,8 @@ fn a_frame_takes_its_run_from_its_address_and_follows_it() {
         page.ask::<Value>("document.querySelector('raft-kv').seek(0)", &[]).await;
         page.ask::<Value>("location.hash = arguments[0]", &[run.into()]).await;
         page.ask::<Value>("document.querySelector('raft-kv').step = null", &[]).await;
-        page.until("the run of the link is there", &format!("{element}.snapshot?.step === 12 && {element}.getAttribute('run')")).await;
+        let has_run = format!("{element}.snapshot?.step === 12 && {element}.getAttribute('run')");
+        page.until("the run of the link is there", &has_run).await;
         "a frame shows what its address says".to_owned()
     });
 }

@@ -3,6 +3,7 @@
 mod deeds;
 mod sight;
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, MouseActions, PointerAction};
@@ -67,6 +68,13 @@ const BUTTON: &str = "
     return button ?? null;
 ";
 
+/// What was requested, and the status of each answer; what stands in the page itself was not.
+const REQUESTS: &str = "
+    const all = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
+    const entries = all.filter((it) => !it.name.startsWith('data:'));
+    return Object.fromEntries(entries.map((it) => [it.name, it.responseStatus]));
+";
+
 impl Page {
     pub(crate) fn new(client: Client, address: String, port: u16) -> Self {
         Page { client, address, port }
@@ -127,6 +135,11 @@ impl Page {
         let answer = answer.unwrap_or_else(|error| panic!("{error} in the script\n{script}"));
         assert!(answer["error"].is_null(), "{} in the script\n{script}", answer["error"]);
         read(&script, answer["value"].clone())
+    }
+
+    /// The addresses that were requested until now, and the status of each answer.
+    pub(crate) async fn requests(&self) -> BTreeMap<String, u16> {
+        self.ask(REQUESTS, &[]).await
     }
 
     /// Waits until the condition, a JavaScript expression, is true.

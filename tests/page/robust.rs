@@ -13,7 +13,7 @@ const MOST_MEMORY: u64 = 150_000_000;
 const LONGEST_ANSWER_MS: f64 = 200.0;
 
 /// Remembers the cores that are loaded from now on, and where the data ends that each was made with.
-const KEEP_CORES: &str = "
+pub(crate) const KEEP_CORES: &str = "
     window.cores = [];
     const { instantiate } = WebAssembly;
     WebAssembly.instantiate = async (...parts) => {

@@ -12,19 +12,14 @@ fn the_laboratory_of_a_site_runs_below_any_folder() {
         page.is_ready().await;
         let sight = page.look().await;
         assert_eq!(sight.nodes.len(), 4, "the scenario is there: {:?}", sight.nodes);
-        let requests: Vec<(String, u16)> = page.ask(REQUESTS, &[]).await;
+        let requests = page.requests().await;
         for (address, status) in &requests {
             assert!(address.starts_with(&site) && *status == 200, "{address}: {status}");
         }
-        assert!(requests.iter().any(|(address, _)| *address == format!("{site}pkg/raft_kv_bg.wasm")), "{requests:?}");
+        assert!(requests.contains_key(&format!("{site}pkg/raft_kv_bg.wasm")), "{requests:?}");
         format!("the site's laboratory stands after {} requests below {site}", requests.len())
     });
 }
-
-const REQUESTS: &str = "
-    const entries = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
-    return entries.filter((it) => !it.name.startsWith('data:')).map((it) => [it.name, it.responseStatus]);
-";
 
 #[test]
 fn the_gallery_of_a_site_leads_to_each_scenario() {

@@ -22,7 +22,7 @@ fn it_loads_the_configuration_and_stands_before_its_first_step() {
         assert_eq!(sight.highlighted, [""; 0], "nobody has acted");
         assert_eq!(sight.lines, []);
 
-        let requests: BTreeMap<String, u16> = page.ask(REQUESTS, &[]).await;
+        let requests = page.requests().await;
         assert!(requests.values().all(|status| *status == 200), "a request failed: {requests:?}");
         let loaded = |name: &str| requests.keys().any(|address| address.ends_with(name));
         assert!(loaded("/config.toml") && loaded("/pkg/raft_kv_bg.wasm"), "{requests:?}");
@@ -34,12 +34,6 @@ fn it_loads_the_configuration_and_stands_before_its_first_step() {
         format!("it stands before its first step after {} requests", requests.len())
     });
 }
-
-/// The addresses that were requested, and the status of each answer.
-const REQUESTS: &str = "
-    const entries = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
-    return Object.fromEntries(entries.filter((it) => !it.name.startsWith('data:')).map((it) => [it.name, it.responseStatus]));
-";
 
 #[test]
 fn opened_as_a_file_it_says_what_to_run() {

@@ -1,9 +1,26 @@
-//! Folders of files as a whole: copied and removed.
+//! Folders of files as a whole: listed, copied and removed.
 
 use anyhow::{Context, Result};
 use std::fs;
 use std::io;
 use std::path::Path;
+
+/// The names of all files below a folder, from the root that the folder is named from; in order.
+pub fn names_below(root: &Path, folder: &str) -> Result<Vec<String>> {
+    let cannot = || format!("cannot list the folder {folder}/");
+    let mut names = Vec::new();
+    for entry in root.join(folder).read_dir().with_context(cannot)? {
+        let entry = entry.with_context(cannot)?;
+        let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            names.extend(names_below(root, &name)?);
+        } else {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
 
 /// Copies a folder and all in it, in place of what is there.
 pub fn replace(from: &Path, to: &Path) -> Result<()> {
@@ -48,6 +65,8 @@ mod tests {
         fs::create_dir_all(&to).unwrap();
         fs::write(to.join("old"), "old").unwrap();
         replace(&from, &to).unwrap();
+        fs::write(to.join("deep/a"), "").unwrap();
+        assert_eq!(names_below(home.path(), "to").unwrap(), ["to/deep/a", "to/deep/er/file"]);
         assert_eq!(fs::read_to_string(to.join("deep/er/file")).unwrap(), "new");
         assert!(!to.join("old").exists());
         remove(&to).unwrap();
@@ -57,6 +76,8 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_named() {
+        let problem = names_below(Path::new("/"), "no such folder").unwrap_err().to_string();
+        assert_eq!(problem, "cannot list the folder no such folder/");
         let problem = replace(Path::new("/no such folder"), Path::new("/tmp/neither")).unwrap_err();
         assert!(problem.to_string().contains("/no such folder"), "{problem:#}");
     }

@@ -3,13 +3,16 @@
 //! Each command is one module: [`serve`], [`mod@test`], [`mod@bench`], [`size`], [`shots`], [`pictures`], [`site`],
 //! [`standalone`] and [`recipes`]. They share [`shell`] (command lines), [`tools`] (what must be installed), [`package`] (the
 //! WebAssembly package in `pkg/`), [`server`] (the page over HTTP), [`drive`] (what steers the page in a browser),
-//! [`folder`] (copies of folders) and [`report`] (the table at the end). [`scripts`], [`words`], [`bare`], [`types`] and
-//! [`tokens`] look at the page's scripts, [`palette`] at its pictures, and [`told`] writes its scenarios as HTML.
+//! [`folder`] (copies of folders) and [`report`] (the table at the end). [`scripts`], [`loads`], [`words`], [`bare`], [`types`] and
+//! [`tokens`] look at the page's scripts, [`palette`] at its pictures, [`told`] writes its scenarios as HTML, and [`commands`]
+//! runs the commands as a person does.
 
 mod bare;
 mod bench;
+mod commands;
 mod drive;
 mod folder;
+mod loads;
 mod node;
 mod package;
 mod palette;

@@ -4,6 +4,7 @@
 //! statement. What a module imports by a call, `import("./x.js")`, is loaded later. A script that is no module has
 //! nothing but the call, so what it imports counts as loaded at once. Addresses that are computed are not seen.
 
+use crate::folder;
 use crate::words::{self, Word};
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -99,8 +100,8 @@ fn assert_announced(page: &str, announced: &[String], first: &[String]) -> Resul
 }
 
 /// Fails if there is a style sheet or a script below the folder that no page there loads, nor one that embeds the element.
-pub fn assert_all_named(root: &Path, folder: &str) -> Result<()> {
-    let all = below(root, folder)?;
+pub fn assert_all_named(root: &Path, pages: &str) -> Result<()> {
+    let all = folder::names_below(root, pages)?;
     let mut named = styles(root)?;
     let mut add = |files: Files| named.extend(files.first.into_iter().chain(files.later));
     for page in all.iter().filter(|name| name.ends_with(".html")) {
@@ -116,23 +117,6 @@ pub fn assert_all_named(root: &Path, folder: &str) -> Result<()> {
         }
         None => Ok(()),
     }
-}
-
-/// The names of all files below a folder, from the root.
-fn below(root: &Path, folder: &str) -> Result<Vec<String>> {
-    let cannot = || format!("cannot list the folder {folder}/");
-    let mut names = Vec::new();
-    for entry in root.join(folder).read_dir().with_context(cannot)? {
-        let entry = entry.with_context(cannot)?;
-        let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            names.extend(below(root, &name)?);
-        } else {
-            names.push(name);
-        }
-    }
-    names.sort();
-    Ok(names)
 }
 
 /// Adds a script and all that it imports by statements, unless they are there. Returns what they import by calls.

@@ -11,7 +11,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::fs;
@@ -102,7 +102,7 @@ async fn accept(content: Arc<Content>, listener: tokio::net::TcpListener) -> Inf
 
 fn answer(content: &Content, request: &Request<Incoming>) -> Reply {
     let mut reply = match *request.method() {
-        Method::GET | Method::HEAD => reply_at(content, request.uri().path()),
+        Method::GET | Method::HEAD => reply_at(content, request.uri()),
         _ => {
             let mut reply = sentence(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
             reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -114,20 +114,32 @@ fn answer(content: &Content, request: &Request<Incoming>) -> Reply {
     reply
 }
 
-fn reply_at(content: &Content, path: &str) -> Reply {
+fn reply_at(content: &Content, address: &Uri) -> Reply {
+    let path = address.path();
     let where_else = match content {
         Content::Repository(_) if path == "/" => {
-            let mut reply = sentence(StatusCode::FOUND, "The page is at /www/index.html.");
-            reply.headers_mut().insert(LOCATION, HeaderValue::from_static(PAGE));
-            return reply;
+            return elsewhere(HeaderValue::from_static(PAGE));
         }
         Content::Repository(_) => "There is nothing at this address; the page is at /www/index.html.",
         Content::Folders(_) => "There is nothing at this address.",
     };
     match content.file_at(path).and_then(|file| Some((content::content_type(&file), fs::read(&file).ok()?))) {
         Some((content_type, bytes)) => whole(StatusCode::OK, content_type, bytes),
-        None => sentence(StatusCode::NOT_FOUND, where_else),
+        // As static hosts do, so that what the page's addresses are relative to is the folder.
+        None => {
+            let query = address.query().map_or_else(String::new, |query| format!("?{query}"));
+            match content.folder_at(path).and_then(|folder| HeaderValue::try_from(folder + &query).ok()) {
+                Some(folder) => elsewhere(folder),
+                None => sentence(StatusCode::NOT_FOUND, where_else),
+            }
+        }
     }
+}
+
+fn elsewhere(address: HeaderValue) -> Reply {
+    let mut reply = sentence(StatusCode::FOUND, "The page is at another address.");
+    reply.headers_mut().insert(LOCATION, address);
+    reply
 }
 
 fn sentence(status: StatusCode, text: &str) -> Reply {
@@ -287,13 +299,40 @@ mod tests {
         assert!(ask(&server, "GET", "/some/folder/?a=b").ends_with("<!doctype html>"));
         assert!(ask(&server, "GET", "/some/folder/views/wire%20one.js").ends_with("export {};"));
         assert!(ask(&server, "GET", "/hosts/out").ends_with("secret"));
-        let elsewhere =
-            ["/", "/some/folder", "/some/folder/views/", "/hosts/", "/some/folder/../Cargo.toml", "/www/index.html"];
+        let elsewhere = [
+            "/",
+            "/some",
+            "/some/folder/views",
+            "/some/folder/views/",
+            "/hosts",
+            "/hosts/",
+            "/some/folder/../Cargo.toml",
+        ];
         for path in elsewhere.into_iter().chain(["/some/folder/%2e%2e/Cargo.toml", "/some/folder/out/Cargo.toml"]) {
             let reply = ask(&server, "GET", path);
             assert!(reply.starts_with("HTTP/1.1 404 "), "{path}: {reply}");
             assert!(reply.ends_with("There is nothing at this address.\n"), "{path}: {reply}");
         }
+    }
+
+    #[test]
+    fn the_address_of_a_folder_gets_its_slash() {
+        let folder = repository();
+        let notes = folder.path().join("www/not es");
+        fs::create_dir(&notes).unwrap();
+        fs::write(notes.join("index.html"), "notes").unwrap();
+        let server = |path| {
+            Server::start(Content::Folders(vec![(path, folder.path().join("www"))]), listen(0).unwrap()).unwrap()
+        };
+        let at_top = server("/");
+        let reply = ask(&at_top, "GET", "/not%20es?a=b");
+        assert!(reply.starts_with("HTTP/1.1 302 ") && reply.contains("location: /not%20es/?a=b\r\n"), "{reply}");
+        assert!(ask(&at_top, "GET", "/not%20es/").ends_with("notes"));
+        // Nobody is sent to a host of this name.
+        let reply = ask(&at_top, "GET", "//not%20es");
+        assert!(reply.starts_with("HTTP/1.1 404 "), "{reply}");
+        let reply = ask(&server("/some/folder/"), "GET", "/some/folder");
+        assert!(reply.contains("location: /some/folder/\r\n"), "{reply}");
     }
 
     #[test]

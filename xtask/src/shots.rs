@@ -13,6 +13,9 @@ const FOLDER: &str = "www/shots";
 /// So much do the pictures weigh at most, all together, in bytes: everybody who clones the repository takes them along.
 const LIMIT: usize = 600_000;
 
+/// The test of `tests/shots.rs` that takes the pictures.
+const TAKING: &str = "every_picture_shows_its_moment";
+
 /// Take the pictures of the page that the documents show
 ///
 /// Installs what is missing first (the WebAssembly target, wasm-pack, Chromium and chromedriver), builds the package and
@@ -26,7 +29,8 @@ impl Shots {
     pub fn run(&self) -> Result<()> {
         let browser = tools::for_browser()?;
         package::build(Target::Bundler)?;
-        drive(Line::new("cargo test --test shots -- --nocapture"), Target::Bundler, &browser)?;
+        let line = Line::new("cargo test --test shots -- --nocapture --exact").arg(TAKING);
+        drive(line, Target::Bundler, &browser)?;
         lighten()
     }
 }
@@ -54,4 +58,15 @@ fn lighten() -> Result<()> {
         bail!("that is more than {LIMIT} bytes: take a picture less, or a smaller one");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_test_that_takes_the_pictures_is_there() {
+        let tests = fs::read_to_string(shell::root().join("tests/shots.rs")).unwrap();
+        assert!(tests.contains(&format!("#[test]\nfn {TAKING}() {{")));
+    }
 }

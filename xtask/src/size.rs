@@ -1,9 +1,9 @@
-//! `cargo xtask size`: what the first loads of the laboratory and of the element weigh, file by file, and what a single file
-//! does, against an aim and limits.
+//! `cargo xtask size`: what the laboratory and the element weigh that load before anybody does anything, file by file, and
+//! what a single file does, against an aim and limits.
 
 use crate::bare::bare;
+use crate::loads::{self, Loads};
 use crate::package::{self, Target};
-use crate::scripts::{self, Files};
 use crate::{shell, standalone, tools};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -16,37 +16,25 @@ use std::path::Path;
 
 /// A kilobyte, as browsers and hosts count it.
 const KB: usize = 1000;
+
+/// What a page of this kind should weigh. It is not met, nor are the 110 KB that were demanded at most: the WebAssembly alone
+/// weighs twice that, one module that runs, checks, tells why, draws the diagram, writes files and opens runs.
 const AIM: usize = 89 * KB;
-/// What the laboratory loads at first. Three times the aim: one module runs, checks, tells why, draws the diagram, writes
-/// files and opens runs. It keeps the load from growing unnoticed.
-const LIMIT: usize = 295 * KB;
-/// What the element loads at first. 110 KB would be a fine limit, and the WebAssembly alone, that same one module, weighs
-/// twice that; so the limit stands just above what there is.
+/// What the laboratory loads without anybody's doing. As the aim is out of reach, the limit stands just above what there is
+/// and keeps the load from growing unnoticed.
+const LIMIT: usize = 310 * KB;
+/// What the element loads; so does this one.
 const ELEMENT_LIMIT: usize = 295 * KB;
 
-/// What the element asks for at once to show its usual views with its usual controls; each with what it imports by
-/// statements.
-const ELEMENT: [&str; 10] = [
-    "www/raft-kv.js",
-    "www/element/showing.js",
-    "www/stage.js",
-    "www/joins/cluster.js",
-    "www/grasp.js",
-    "www/joins/trace.js",
-    "www/time.js",
-    "www/bar.js",
-    "www/keys.js",
-    "www/bindings.js",
-];
-
-/// Print what is loaded at first, and what a single file weighs
+/// Print what is loaded before anybody does anything, and what a single file weighs
 ///
-/// Lists every file the laboratory loads at first, its bytes and its bytes gzipped (level 9), both as a site has them, without
-/// comments: what index.html links to, and what is imported from there. Then the same for the element with its usual views and controls. The gzipped totals are
-/// held against an aim of 89 KB and a limit of 295 KB each (1 KB = 1000 bytes). The single file of
-/// `cargo xtask standalone` may have 300 KB as it is. Above a limit the command fails. What a reader's doings load later is
-/// listed below the laboratory's total. The package in pkg/ is weighed as it is, and built only when it is not there; that of
-/// the single file is built when its sources are younger.
+/// Lists every file that the laboratory loads by itself, its bytes and its bytes gzipped (level 9), both as a site has them,
+/// without comments: what it takes until the first picture, and what is loaded right behind it. Then the same for the
+/// element with its usual views and controls. The gzipped totals are held against an aim of 89 KB and limits of 310 KB
+/// and 295 KB (1 KB = 1000 bytes). The aim is not met, nor are the 110 KB that were demanded: the WebAssembly alone weighs
+/// more. The single file of `cargo xtask standalone` may have 300 KB as it is. Above a limit the command fails. What a
+/// reader's doings load later is listed below the laboratory's total. The package in pkg/ is weighed as it is, and built
+/// only when it is not there; that of the single file is built when its sources are younger.
 #[derive(Args)]
 pub struct Size {}
 
@@ -59,8 +47,8 @@ impl Size {
             tools::for_page()?;
             package::build(Target::Bundler)?;
         }
-        let (laboratory, element) = (Load::weigh(LABORATORY, &root, laboratory(&root)?)?, element(&root)?);
-        let element = Load::weigh(EMBEDDED, &root, element)?;
+        let laboratory = Load::weigh(LABORATORY, &root, loads::laboratory(&root)?)?;
+        let element = Load::weigh(EMBEDDED, &root, loads::element(&root)?)?;
         print!("{laboratory}\n{element}\n");
         let single = standalone::weigh()?;
         println!("The single file weighs {} (limit {}).", kb(single), kb(standalone::LIMIT));
@@ -86,106 +74,80 @@ struct Scale {
 const LABORATORY: Scale = Scale { name: "laboratory", limit: LIMIT };
 const EMBEDDED: Scale = Scale { name: "element", limit: ELEMENT_LIMIT };
 
-/// What is loaded.
+/// What is loaded, see [`Loads`].
 struct Load {
     scale: Scale,
-    /// The files of the first load, in the order a browser meets them.
     first: Vec<File>,
-    /// Those that are loaded when a reader turns to something.
+    behind: Vec<File>,
     later: Vec<File>,
 }
 
+/// Bytes, and bytes gzipped.
+fn weight<'a>(files: impl IntoIterator<Item = &'a File>) -> (usize, usize) {
+    files.into_iter().fold((0, 0), |(bytes, gzipped), file| (bytes + file.bytes, gzipped + file.gzipped))
+}
+
 impl Load {
-    fn weigh(scale: Scale, root: &Path, Files { first, later }: Files) -> Result<Self> {
+    fn weigh(scale: Scale, root: &Path, Loads { first, behind, later }: Loads) -> Result<Self> {
         let weigh = |name: String| {
             let path = root.join(&name);
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let bytes = bare(&name, bytes)?;
             Ok(File { bytes: bytes.len(), gzipped: gzipped(&bytes)?, name })
         };
-        let first = first.into_iter().map(weigh).collect::<Result<_>>()?;
-        Ok(Self { scale, first, later: later.into_iter().map(weigh).collect::<Result<_>>()? })
+        let weigh = |names: Vec<String>| names.into_iter().map(weigh).collect::<Result<_>>();
+        Ok(Self { scale, first: weigh(first)?, behind: weigh(behind)?, later: weigh(later)? })
     }
 
-    fn bytes(&self) -> usize {
-        self.first.iter().map(|file| file.bytes).sum()
-    }
-
-    fn gzipped(&self) -> usize {
-        self.first.iter().map(|file| file.gzipped).sum()
+    /// Of all that is loaded without anybody's doing.
+    fn total(&self) -> (usize, usize) {
+        weight(self.first.iter().chain(&self.behind))
     }
 
     fn judge(&self) -> Result<()> {
         let Scale { name, limit } = self.scale;
-        if self.gzipped() > limit {
-            bail!(
-                "the first load of the {name} weighs {} gzipped, above the limit of {}",
-                kb(self.gzipped()),
-                kb(limit)
-            );
+        let (_, total) = self.total();
+        if total > limit {
+            bail!("the first load of the {name} weighs {} gzipped, above the limit of {}", kb(total), kb(limit));
         }
         Ok(())
     }
 }
 
+const FIRST: &str = "until the first picture";
+const BEHIND: &str = "right behind it";
+
 impl fmt::Display for Load {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let files = self.first.iter().chain(&self.later);
-        let width = files.map(|file| file.name.len()).max().unwrap_or(0).max("total".len());
+        let files = self.first.iter().chain(&self.behind).chain(&self.later);
+        let width = files.map(|file| file.name.len()).max().unwrap_or(0).max(FIRST.len());
         let Scale { name, limit } = self.scale;
-        writeln!(f, "{name:width$}  {:>9}  {:>9}", "bytes", "gzipped")?;
-        let row = |f: &mut fmt::Formatter<'_>, name: &str, bytes: usize, gzipped: usize| {
+        let row = |f: &mut fmt::Formatter<'_>, name: &str, (bytes, gzipped): (usize, usize)| {
             writeln!(f, "{name:width$}  {bytes:>9}  {gzipped:>9}")
         };
-        for file in &self.first {
-            row(f, &file.name, file.bytes, file.gzipped)?;
+        let rows = |f: &mut fmt::Formatter<'_>, files: &[File]| {
+            files.iter().try_for_each(|file| row(f, &file.name, weight([file])))
+        };
+        writeln!(f, "{name:width$}  {:>9}  {:>9}", "bytes", "gzipped")?;
+        rows(f, &self.first)?;
+        if !self.behind.is_empty() {
+            row(f, FIRST, weight(&self.first))?;
+            rows(f, &self.behind)?;
+            row(f, BEHIND, weight(&self.behind))?;
         }
-        row(f, "total", self.bytes(), self.gzipped())?;
+        row(f, "total", self.total())?;
         if !self.later.is_empty() {
             writeln!(f, "later")?;
-            for file in &self.later {
-                row(f, &file.name, file.bytes, file.gzipped)?;
-            }
+            rows(f, &self.later)?;
         }
-        let place = match self.gzipped() {
+        let (_, total) = self.total();
+        let place = match total {
             ..=AIM => "within the aim",
             total if total <= limit => "above the aim, within the limit",
             _ => "above the limit",
         };
-        writeln!(f, "{} gzipped: {place} (aim {}, limit {})", kb(self.gzipped()), kb(AIM), kb(limit))
+        writeln!(f, "{} gzipped: {place} (aim {}, limit {})", kb(total), kb(AIM), kb(limit))
     }
-}
-
-/// What the laboratory loads, from the repository's root.
-fn laboratory(root: &Path) -> Result<Files> {
-    let mut files = scripts::loaded(root, "www/index.html")?;
-    files.first.extend(run_by(root)?);
-    Ok(files)
-}
-
-/// What the element loads at first, from the repository's root.
-fn element(root: &Path) -> Result<Files> {
-    scripts::assert_all_named(root, "www")?;
-    let all = scripts::module(root, ELEMENT[0])?;
-    let mut files = Files::default();
-    for part in ELEMENT {
-        if !all.first.iter().chain(&all.later).any(|name| name == part) {
-            bail!("the element does not load {part} any more: mend the list of what it loads at first");
-        }
-        let loaded = scripts::module(root, part)?.first;
-        files.first.extend(loaded.into_iter().filter(|name| !files.first.contains(name)).collect::<Vec<_>>());
-    }
-    files.first.extend(scripts::styles(root)?);
-    files.first.extend(run_by(root)?);
-    Ok(files)
-}
-
-/// The package, and what runs if nobody says anything else.
-fn run_by(root: &Path) -> Result<[String; 4]> {
-    let folder = package::FOLDER;
-    let target = Target::of(&root.join(folder)).with_context(|| format!("there is no whole package in {folder}/"))?;
-    let [script, wasm] = [target.script(), package::WASM].map(|name| format!("{folder}/{name}"));
-    Ok([format!("{folder}/package.json"), script, wasm, "config.toml".to_owned()])
 }
 
 fn gzipped(bytes: &[u8]) -> Result<usize> {
@@ -207,32 +169,26 @@ fn kb(bytes: usize) -> String {
 mod tests {
     use super::*;
 
-    fn load(weights: &[(usize, usize)]) -> Load {
-        let file = |&(bytes, gzipped)| File { name: "www/a.js".to_owned(), bytes, gzipped };
-        Load {
-            scale: LABORATORY,
-            first: weights.iter().map(file).collect(),
-            later: vec![file(&(10_000_000, 5_000_000))],
+    /// A first file that weighs this, and one right behind it.
+    fn load(first: usize, behind: usize) -> Load {
+        let files = |gzipped| vec![File { name: "www/a.js".to_owned(), bytes: 3 * gzipped, gzipped }];
+        let scale = Scale { name: "laboratory", limit: 295_000 };
+        Load { scale, first: files(first), behind: files(behind), later: files(5_000_000) }
+    }
+
+    #[test]
+    fn what_is_loaded_without_a_doing_counts_whenever_it_is() {
+        assert_eq!(load(100, 60).total(), (480, 160));
+        assert!(load(100_000, 195_000).judge().is_ok(), "the limit itself is allowed");
+        for load in [load(100_000, 195_001), load(100_001, 195_000)] {
+            let problem = load.judge().unwrap_err().to_string();
+            assert_eq!(problem, "the first load of the laboratory weighs 295.1 KB gzipped, above the limit of 295 KB");
         }
     }
 
     #[test]
-    fn weights_add_up() {
-        let load = load(&[(300, 100), (50, 60), (0, 20)]);
-        assert_eq!((load.bytes(), load.gzipped()), (350, 180));
-        assert_eq!((self::load(&[]).bytes(), self::load(&[]).gzipped()), (0, 0));
-    }
-
-    #[test]
-    fn the_limit_itself_is_still_allowed() {
-        assert!(load(&[(900_000, 100_000), (1, 195_000)]).judge().is_ok());
-        let problem = load(&[(900_000, 100_000), (1, 195_001)]).judge().unwrap_err().to_string();
-        assert_eq!(problem, "the first load of the laboratory weighs 295.1 KB gzipped, above the limit of 295 KB");
-    }
-
-    #[test]
     fn the_table_says_where_the_total_stands() {
-        let place = |gzipped| load(&[(1, gzipped)]).to_string().lines().last().unwrap().to_owned();
+        let place = |gzipped| load(gzipped, 0).to_string().lines().last().unwrap().to_owned();
         assert_eq!(place(89_000), "89 KB gzipped: within the aim (aim 89 KB, limit 295 KB)");
         assert_eq!(place(89_001), "89.1 KB gzipped: above the aim, within the limit (aim 89 KB, limit 295 KB)");
         assert_eq!(place(295_001), "295.1 KB gzipped: above the limit (aim 89 KB, limit 295 KB)");
@@ -253,56 +209,44 @@ mod tests {
     }
 
     #[test]
-    fn what_is_loaded_later_stands_below_the_total_and_does_not_count() {
-        let table = load(&[(300, 100), (50, 60)]).to_string();
-        let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(rows[3..6], [vec!["total", "350", "160"], vec!["later"], vec!["www/a.js", "10000000", "5000000"]]);
-        let all_at_once = Load { later: vec![], ..load(&[(1, 1)]) };
-        assert!(!all_at_once.to_string().contains("later"));
+    fn the_table_has_its_parts_and_what_is_loaded_later_stands_below_the_total() {
+        let table = load(100, 60).to_string();
+        let rows: Vec<String> =
+            table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let expected = [
+            "laboratory bytes gzipped",
+            "www/a.js 300 100",
+            "until the first picture 300 100",
+            "www/a.js 180 60",
+            "right behind it 180 60",
+            "total 480 160",
+            "later",
+            "www/a.js 15000000 5000000",
+        ];
+        assert_eq!(rows[..8], expected);
+        let at_once = Load { behind: vec![], later: vec![], ..load(1, 1) }.to_string();
+        for part in ["later", FIRST, BEHIND] {
+            assert!(!at_once.contains(part), "{at_once}");
+        }
     }
 
     #[test]
-    fn the_files_are_those_the_page_loads() {
+    fn a_file_that_is_not_there_weighs_nothing_and_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let add = |name: &str, text: &str| {
-            let file = folder.path().join(name);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
+        fs::write(folder.path().join("a.js"), "export const a = 1;\n").unwrap();
+        let weigh = |name: &str| {
+            Load::weigh(LABORATORY, folder.path(), Loads { behind: vec![name.to_owned()], ..Loads::default() })
         };
-        add(
-            "www/index.html",
-            "<link rel=\"stylesheet\" href=\"a.css\">\n<script type=\"module\" src=\"main.js\"></script>",
-        );
-        add("www/main.js", "const load = () => import(\"./late.js\");\n");
-        for name in ["www/a.css", "www/late.js", "www/notes.md", "config.toml"] {
-            add(name, "");
-        }
-        for name in ["pkg/package.json", "pkg/raft_kv.js", "pkg/raft_kv.d.ts", "pkg/raft_kv_bg.wasm"] {
-            add(name, "");
-        }
-        let Files { first, later } = laboratory(folder.path()).unwrap();
-        let package = ["pkg/package.json", "pkg/raft_kv.js", "pkg/raft_kv_bg.wasm"];
-        assert_eq!(first, [&["www/index.html", "www/a.css", "www/main.js"], &package[..], &["config.toml"]].concat());
-        assert_eq!(later, ["www/late.js"]);
-        add("pkg/raft_kv_bg.js", "");
-        assert_eq!(laboratory(folder.path()).unwrap().first[4], "pkg/raft_kv_bg.js");
-        let weigh = || Load::weigh(LABORATORY, folder.path(), laboratory(folder.path()).unwrap());
-        assert!(weigh().unwrap().first[0].bytes > 60);
-        fs::remove_file(folder.path().join("config.toml")).unwrap();
-        assert!(weigh().is_err());
+        assert!(weigh("a.js").unwrap().total().0 > 10);
+        assert!(weigh("b.js").err().unwrap().to_string().contains("b.js"));
     }
 
     #[test]
-    fn the_element_loads_its_parts_once_and_its_styles() {
-        let root = shell::root();
-        let loads = |name: &str| element(&root).map(|files| files.first.iter().filter(|file| *file == name).count());
-        if Target::of(&root.join(package::FOLDER)).is_none() {
-            assert!(element(&root).unwrap_err().to_string().contains("no whole package"));
-            return;
+    fn the_help_names_the_limits() {
+        use clap::CommandFactory;
+        let help = crate::Cli::command().find_subcommand("size").unwrap().get_long_about().unwrap().to_string();
+        for limit in [AIM, LIMIT, ELEMENT_LIMIT, standalone::LIMIT] {
+            assert!(help.contains(&kb(limit)), "{help}");
         }
-        for name in ["www/raft-kv.js", "www/views/cluster.js", "www/style/element.css", "config.toml"] {
-            assert_eq!(loads(name).unwrap(), 1, "{name}");
-        }
-        assert_eq!(loads("www/views/diagram.js").unwrap(), 0, "it is none of the usual views");
     }
 }

@@ -22,9 +22,6 @@ use std::path::{Path, PathBuf};
 /// So much may the file weigh, in bytes: what goes into a mail, or into the text of a course page.
 pub const LIMIT: usize = 300_000;
 
-/// What runs in the file that the page's stories look at.
-const TRIED: &str = "www/scenarios/split-vote.toml";
-
 const CONFIG: &str = "config.toml";
 const OUT: &str = "raft-kv.html";
 
@@ -66,13 +63,6 @@ impl Standalone {
         println!("Open it by double click, send it, or put it into a frame with sandbox=\"allow-scripts\".");
         Ok(())
     }
-}
-
-/// Writes the file that the page's stories look at.
-pub fn write_tried(out: &Path) -> Result<()> {
-    package::freshen_small()?;
-    let config = read(&shell::root().join(TRIED))?;
-    fs::write(out, write(&config, None)?).with_context(|| format!("cannot write {}", out.display()))
 }
 
 /// What a file with the usual configuration weighs, in bytes.

@@ -2,25 +2,31 @@
 
 use crate::drive::drive;
 use crate::package::{self, Target};
-use crate::recipes::Recipes;
 use crate::report::Report;
 use crate::server::{self, Content, Server};
 use crate::shell::{self, Line};
-use crate::size::Size;
 use crate::tools::Browser;
-use crate::{node, site, standalone, tokens, tools, types};
-use anyhow::{Context, Result, bail};
+use crate::{commands, loads, node, tokens, tools, types};
+use anyhow::{Context, Result};
 use clap::Args;
-use std::env;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::PathBuf;
+
+/// The stories in which the package is loaded, loaded anew, or broken, and those of other places it is loaded from: only in
+/// this do the packages for the web and for a bundler differ. Both hold the same code, so all other stories would be told
+/// twice, which takes minutes.
+const OF_PACKAGE: [&str; 4] = ["start::", "robust::", "links::", "site::"];
+
+/// What runs in the single file that the page's stories look at.
+const ONE_FILE: &str = "www/scenarios/split-vote.toml";
 
 /// Check everything: layout, lints, documents, tests, types, the page in a real browser, size
 ///
 /// Installs what is missing first (the WebAssembly target, wasm-pack, rustfmt, clippy, Chromium and chromedriver).
 /// Each step shows the command it runs; the first one that fails ends the run. A table of the steps and their
-/// durations closes it. The package for a bundler is left in pkg/. Where Node.js and npm are at hand, TypeScript checks
+/// durations closes it. The project's own commands are run as a person does, but those that measure, take pictures, or need
+/// the tools of the recipes. The package for a bundler is left in pkg/. Where Node.js and npm are at hand, TypeScript checks
 /// the types in the page's scripts and reads what is published of them, and axe-core looks for what keeps people out of the
 /// page.
 #[derive(Args)]
@@ -73,15 +79,10 @@ fn all(report: &mut Report) -> Result<()> {
         let line = page.clone();
         report.step(&format!("the page, built for {}", target.name()), || drive_page(line, target, &browser))?;
     }
-    report.step("cargo xtask recipes page frame", || {
-        println!("$ cargo xtask recipes page frame");
-        Recipes::without_tools().run()
-    })?;
-    report.step("cargo xtask serve", serve)?;
-    report.step("cargo xtask size", || {
-        println!("$ cargo xtask size");
-        Size {}.run()
-    })
+    report.step("cargo xtask recipes page frame", || commands::run(&["recipes", "page", "frame"].map(OsStr::new)))?;
+    report.step("cargo xtask serve", || commands::serve(&[]))?;
+    report.step("cargo xtask serve --site", || commands::serve(&["--site".as_ref(), site_folder().as_ref()]))?;
+    report.step("cargo xtask size", || commands::run(&["size".as_ref()]))
 }
 
 fn run(report: &mut Report, line: &Line) -> Result<()> {
@@ -92,63 +93,41 @@ fn build(report: &mut Report, target: Target) -> Result<()> {
     report.step(&target.line().name(), || package::build_without_warnings(target))
 }
 
+/// What a site is written to, and the pages' stories of it are told of.
+fn site_folder() -> PathBuf {
+    node::build_folder().join("site")
+}
+
 /// Tells the stories of the page: the line finds it as it is here, as a site under some folder of a host, and as a single
-/// file. What is told of pages that embed it is told once.
+/// file, both written by their commands. All stories are told of the bundler's package, and of the web's those [`OF_PACKAGE`].
 fn drive_page(line: Line, target: Target, browser: &Browser) -> Result<()> {
-    let folder = node::build_folder().join("site");
-    site::write(&folder)?;
+    let folder = site_folder();
+    commands::run(&["site".as_ref(), "--out".as_ref(), folder.as_ref()])?;
     let hosts = shell::root().join("tests/hosts");
     let content = Content::Folders(vec![("/some/folder/", folder), ("/hosts/", hosts)]);
     let server = Server::start(content, server::listen(0)?)?;
-    let line = line.env("RAFT_KV_SITE", server.at("/some/folder/")).env("RAFT_KV_HOSTS", server.at("/hosts/"));
+    let line = line
+        .env("RAFT_KV_SITE", server.at("/some/folder/"))
+        .env("RAFT_KV_HOSTS", server.at("/hosts/"))
+        .env("RAFT_KV_LOADS", write_loads()?);
     match target {
-        Target::Web => drive(line.args(["--skip", "embed"]), target, browser),
+        Target::Web => drive(line.args(OF_PACKAGE), target, browser),
         Target::Bundler => {
             let file = node::build_folder().join("raft-kv.html");
-            standalone::write_tried(&file)?;
+            let words = ["standalone", "--config", ONE_FILE, "--out"].map(OsStr::new);
+            commands::run(&[&words[..], &[file.as_ref()]].concat())?;
             drive(line.env("RAFT_KV_STANDALONE", file), target, browser)
         }
     }
 }
 
-/// Serves the page as a person would, and asks for it once.
-fn serve() -> Result<()> {
-    println!("$ cargo xtask serve --port 0 --no-open");
-    let program = env::current_exe().context("cannot find this program")?;
-    let mut child = Command::new(program)
-        .args(["serve", "--port", "0", "--no-open"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("`cargo xtask serve` does not start")?;
-    let heard = child.stdout.take().context("`cargo xtask serve` has no output")?;
-    let answer = first_address(heard).and_then(|address| ask(&address));
-    child.kill().and_then(|()| child.wait()).context("`cargo xtask serve` does not stop")?;
-    match answer?.as_str() {
-        "HTTP/1.1 200 OK" => Ok(()),
-        other => bail!("`cargo xtask serve` answers {other:?} when asked for the page"),
-    }
-}
-
-/// The first address that is printed; passes on all lines up to it.
-fn first_address(heard: impl Read) -> Result<String> {
-    for line in BufReader::new(heard).lines() {
-        let line = line.context("cannot read what `cargo xtask serve` prints")?;
-        println!("{line}");
-        if let Some(address) = line.split_whitespace().find_map(|word| word.strip_prefix("http://")) {
-            return Ok(address.to_owned());
-        }
-    }
-    bail!("`cargo xtask serve` ends without an address")
-}
-
-/// The first line of the answer from this address, which is written as `host:port/path`.
-fn ask(address: &str) -> Result<String> {
-    let (host, path) = address.split_once('/').with_context(|| format!("{address} has no path"))?;
-    let mut stream = TcpStream::connect(host).with_context(|| format!("nothing answers at {host}"))?;
-    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
-    let mut first = String::new();
-    BufReader::new(stream).read_line(&mut first)?;
-    Ok(first.trim_end().to_owned())
+/// Writes what is weighed to a file, for the stories that compare it with what a browser loads.
+fn write_loads() -> Result<PathBuf> {
+    let (root, file) = (shell::root(), node::build_folder().join("loads.txt"));
+    let [laboratory, element] = [loads::laboratory(&root)?, loads::element(&root)?].map(|loads| loads.undone());
+    fs::write(&file, format!("laboratory {laboratory}\nelement {element}\n"))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(file)
 }
 
 fn code_lines() -> [Line; 7] {
@@ -163,4 +142,19 @@ fn code_lines() -> [Line; 7] {
         // The benchmarks run once each, unmeasured: they must work, however fast.
         Line::new("cargo bench -- --test"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stories_of_the_package_are_there() {
+        let read = |file: &str| fs::read_to_string(shell::root().join(file)).unwrap();
+        for name in OF_PACKAGE {
+            let name = name.strip_suffix("::").expect("a module's name ends so");
+            assert!(read("tests/page.rs").contains(&format!("\nmod {name};")), "{name}");
+            assert!(read(&format!("tests/page/{name}.rs")).contains("\n#[test]\n"), "{name}");
+        }
+    }
 }

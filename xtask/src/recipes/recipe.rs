@@ -43,6 +43,11 @@ impl Recipe {
         }
     }
 
+    /// Its test in `tests/recipes.rs`.
+    pub fn test(self) -> String {
+        self.name().replace('-', "_")
+    }
+
     /// Where in the project the site's files belong, so that the tool copies them as they are.
     pub fn place(self) -> &'static str {
         match self {
@@ -83,13 +88,17 @@ impl Recipe {
 mod tests {
     use super::*;
     use crate::shell;
+    use std::fs;
 
     #[test]
-    fn each_has_a_project_and_is_called_like_it() {
+    fn each_has_a_project_and_a_test_and_they_are_called_like_it() {
+        let tests = fs::read_to_string(shell::root().join("tests/recipes.rs")).unwrap();
         for recipe in Recipe::all() {
             let value = recipe.to_possible_value().expect("none is hidden");
             assert_eq!(value.get_name(), recipe.name());
             assert!(shell::root().join(super::super::PROJECTS).join(recipe.name()).is_dir(), "{}", recipe.name());
+            // Where no test is called so, none would run, and none fail.
+            assert!(tests.contains(&format!("#[test]\nfn {}() {{", recipe.test())), "{}", recipe.test());
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::PROJECTS;
 use super::recipe::Recipe;
 use crate::shell::{self, Line};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,18 +52,14 @@ impl fmt::Display for Tool {
 }
 
 /// The recipe's tool, which is installed in the recipe's folder if it is not there and `install` says so; or why it is
-/// not at hand.
+/// not at hand. An error if it cannot be installed.
 pub fn find(recipe: Recipe, room: &Path, install: bool) -> Result<Result<Tool, String>> {
     match recipe {
         Recipe::Page | Recipe::Frame => Ok(Ok(Tool::None { recipe: recipe.name() })),
-        Recipe::Mdbook => program(&Program { name: "mdbook", line: "0.5.", install: mdbook }, room, install),
-        Recipe::JupyterBook => {
-            program(&Program { name: "jupyter-book", line: "1.", install: jupyter_book }, room, install)
-        }
-        Recipe::Quarto => Ok(which("quarto")
-            .ok()
-            .and_then(|path| at(&path, "quarto", ""))
-            .ok_or_else(|| "quarto is not in PATH; it does not come as a package, see quarto.org".to_owned())),
+        Recipe::Mdbook => Program { name: "mdbook", line: "0.5.", install: mdbook }.find(room, install),
+        Recipe::JupyterBook => Program { name: "jupyter-book", line: "1.", install: jupyter_book }.find(room, install),
+        Recipe::Quarto => Ok(any_of(which("quarto").ok(), "quarto", "")
+            .map_err(|reason| format!("{reason}; it does not come as a package, see quarto.org"))),
         Recipe::Docusaurus => packages(recipe, "@docusaurus/core", room, install),
         Recipe::Reveal => packages(recipe, "reveal.js", room, install),
     }
@@ -77,30 +73,49 @@ struct Program {
     install: fn(room: &Path) -> Result<()>,
 }
 
-/// The program in the recipe's folder, or else the one in PATH.
-fn program(program: &Program, room: &Path, install: bool) -> Result<Result<Tool, String>> {
-    let Program { name, line, .. } = *program;
-    let own = room.join(if cfg!(windows) { "Scripts" } else { "bin" }).join(name);
-    let here = || at(&own, name, line).or_else(|| at(&which(name).ok()?, name, line));
-    if let Some(tool) = here() {
-        return Ok(Ok(tool));
+impl Program {
+    /// The program in the recipe's folder, or else the one in PATH; or why there is none.
+    fn find(&self, room: &Path, install: bool) -> Result<Result<Tool, String>> {
+        let Self { name, line, .. } = *self;
+        let reason = match self.here(room) {
+            Err(reason) if install => reason,
+            found => return Ok(found.map_err(|reason| format!("{reason}; --install installs {name} {line}x"))),
+        };
+        println!("\n{reason}. Installing {name} in {} (builds a recipe).", room.display());
+        (self.install)(room).with_context(|| format!("{name} cannot be installed"))?;
+        match self.here(room) {
+            Err(reason) => bail!("{name} is installed in {}, but {reason}", room.display()),
+            found => Ok(found),
+        }
     }
-    if !install {
-        return Ok(Err(format!("{name} {line}x is not here; --install installs it")));
+
+    fn here(&self, room: &Path) -> Result<Tool, String> {
+        let own = room.join(if cfg!(windows) { "Scripts" } else { "bin" }).join(self.name);
+        any_of([which(own), which(self.name)].into_iter().flatten(), self.name, self.line)
     }
-    println!("\nInstalling {name} in {} (builds a recipe).", room.display());
-    if let Err(problem) = (program.install)(room) {
-        println!("{problem:#}");
-        return Ok(Err(format!("{name} cannot be installed")));
-    }
-    here().map(Ok).with_context(|| format!("{name} is installed, but {} does not tell its version", own.display()))
 }
 
-/// The program at this path, if it is there and of this line of versions.
-fn at(path: &Path, name: &str, line: &str) -> Option<Tool> {
-    let told = Line::new("").arg(path).args(["--version"]).output()?;
-    let version = version(&told)?;
-    version.starts_with(line).then(|| Tool::Program { path: path.to_owned(), version: format!("{name} {version}") })
+/// The first of the programs at these paths that is of this line of versions; or what is wrong with the last of them.
+fn any_of(paths: impl IntoIterator<Item = PathBuf>, name: &str, line: &str) -> Result<Tool, String> {
+    let mut reason = format!("{name} is not in PATH");
+    for path in paths {
+        match at(&path, name, line) {
+            Ok(tool) => return Ok(tool),
+            Err(other) => reason = other,
+        }
+    }
+    Err(reason)
+}
+
+/// The program at this path, if it is of this line of versions; or what it is.
+fn at(path: &Path, name: &str, line: &str) -> Result<Tool, String> {
+    let told = Line::new("").arg(path).args(["--version"]).output();
+    let told = told.ok_or_else(|| format!("`{} --version` fails", path.display()))?;
+    let version = version(&told).ok_or_else(|| format!("`{} --version` names no version", path.display()))?;
+    if !version.starts_with(line) {
+        return Err(format!("{} is {name} {version}, and the recipe is for {line}x", path.display()));
+    }
+    Ok(Tool::Program { path: path.to_owned(), version: format!("{name} {version}") })
 }
 
 /// The first number of a version in what a program tells of itself.
@@ -128,30 +143,44 @@ fn jupyter_book(room: &Path) -> Result<()> {
 /// The packages that the recipe's project names.
 fn packages(recipe: Recipe, name: &'static str, room: &Path, install: bool) -> Result<Result<Tool, String>> {
     let (Ok(_), Ok(npm)) = (which("node"), which("npm")) else {
+        ensure!(!install, "{name} cannot be installed: Node.js and npm are not in PATH");
         return Ok(Err("Node.js and npm are not in PATH".to_owned()));
     };
     let wanted = shell::root().join(PROJECTS).join(recipe.name()).join("package.json");
     let wanted = fs::read_to_string(&wanted).with_context(|| format!("cannot read {}", wanted.display()))?;
-    let folder = room.join("node_modules");
     let version = pinned(&wanted, name).with_context(|| format!("package.json names no {name}"))?.to_owned();
-    let kept = room.join("package.json");
-    // npm writes the list of what it has installed last.
-    let whole = || folder.join(".package-lock.json").is_file();
-    if !(whole() && fs::read_to_string(&kept).is_ok_and(|kept| kept == wanted)) {
+    if !are_installed(room, &wanted) {
         if !install {
             return Ok(Err(format!("{name} {version} is not here; --install installs it")));
         }
         println!("\nInstalling {name} {version} in {} (builds a recipe).", room.display());
-        fs::create_dir_all(room)
-            .and_then(|()| fs::write(&kept, &wanted))
-            .with_context(|| format!("cannot write {}", kept.display()))?;
         let line = Line::new("").arg(npm).args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(room);
-        if let Err(problem) = line.run() {
-            println!("{problem:#}");
-            return Ok(Err(format!("{name} cannot be installed")));
-        }
+        install_packages(room, &wanted, &line).with_context(|| format!("{name} cannot be installed"))?;
     }
-    Ok(Ok(Tool::Packages { folder, name, version }))
+    Ok(Ok(Tool::Packages { folder: room.join(PACKAGES), name, version }))
+}
+
+/// Where npm puts packages.
+const PACKAGES: &str = "node_modules";
+
+/// What was installed: the `package.json` that asked for it.
+const INSTALLED: &str = "installed.json";
+
+/// Whether the packages that a `package.json` asks for, and no others, were installed here.
+fn are_installed(room: &Path, wanted: &str) -> bool {
+    room.join(PACKAGES).is_dir() && fs::read_to_string(room.join(INSTALLED)).is_ok_and(|installed| installed == wanted)
+}
+
+/// Installs the packages that a `package.json` asks for, by this line. They count as installed only when it has succeeded.
+fn install_packages(room: &Path, wanted: &str, npm: &Line) -> Result<()> {
+    let cannot = || format!("cannot write to {}", room.display());
+    let installed = room.join(INSTALLED);
+    fs::create_dir_all(room)
+        .and_then(|()| fs::write(&installed, ""))
+        .and_then(|()| fs::write(room.join("package.json"), wanted))
+        .with_context(cannot)?;
+    npm.run()?;
+    fs::write(&installed, wanted).with_context(cannot)
 }
 
 /// The version of a package that a `package.json` asks for.
@@ -171,6 +200,69 @@ mod tests {
         assert_eq!(version("v2.1.7"), Some("2.1.7"));
         assert_eq!(version("1.7.34"), Some("1.7.34"));
         assert_eq!(version("no number"), None);
+    }
+
+    /// A program in the folder that answers this when it is asked for its version.
+    #[cfg(unix)]
+    fn program(folder: &Path, script: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let path = folder.join("mdbook");
+        fs::create_dir_all(folder).unwrap();
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_has_another_version_is_told_which() {
+        let folder = tempfile::tempdir().unwrap();
+        let found = |script: &str| {
+            let path = program(folder.path(), script);
+            any_of([path.clone()], "mdbook", "0.5.")
+                .map(|tool| tool.to_string())
+                .map_err(|reason| reason.replace(&*path.to_string_lossy(), "PATH"))
+        };
+        assert_eq!(found("echo mdbook v0.5.4"), Ok("mdbook 0.5.4".to_owned()));
+        assert_eq!(found("echo mdbook v0.4.21"), Err("PATH is mdbook 0.4.21, and the recipe is for 0.5.x".to_owned()));
+        assert_eq!(found("exit 1"), Err("`PATH --version` fails".to_owned()));
+        assert_eq!(found("echo mdbook"), Err("`PATH --version` names no version".to_owned()));
+        assert_eq!(any_of([], "quarto", "").err().as_deref(), Some("quarto is not in PATH"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_installed_is_an_error() {
+        let room = tempfile::tempdir().unwrap();
+        let install: fn(&Path) -> Result<()> = |room| {
+            program(&room.join("bin"), "echo mdbook v7.1");
+            Ok(())
+        };
+        let tool = Program { name: "no-such-book", line: "7.", install: |_| bail!("no network") };
+        let reason = tool.find(room.path(), false).unwrap().err().unwrap();
+        assert_eq!(reason, "no-such-book is not in PATH; --install installs no-such-book 7.x");
+        let problem = format!("{:#}", tool.find(room.path(), true).err().unwrap());
+        assert_eq!(problem, "no-such-book cannot be installed: no network");
+        let problem = Program { install, ..tool }.find(room.path(), true).err().unwrap().to_string();
+        assert!(problem.ends_with("but no-such-book is not in PATH"), "{problem}");
+        let tool = Program { name: "mdbook", line: "7.", install };
+        assert_eq!(tool.find(room.path(), true).unwrap().unwrap().to_string(), "mdbook 7.1");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn packages_are_there_when_their_installation_has_succeeded() {
+        let folder = tempfile::tempdir().unwrap();
+        let room = folder.path().join("room");
+        let npm = |end: &str| Line::new("sh -c").arg(format!("mkdir -p node_modules && exit {end}")).within(&room);
+        assert!(!are_installed(&room, "1"));
+        install_packages(&room, "1", &npm("0")).unwrap();
+        assert!(are_installed(&room, "1") && !are_installed(&room, "2"));
+        assert!(install_packages(&room, "2", &npm("1")).is_err());
+        assert!(!are_installed(&room, "2"), "what has failed is not there");
+        assert!(!are_installed(&room, "1"), "nor is what was there before, as it was");
+        install_packages(&room, "2", &npm("0")).unwrap();
+        assert!(are_installed(&room, "2"));
     }
 
     #[test]

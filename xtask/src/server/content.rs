@@ -27,6 +27,14 @@ impl Content {
         })
     }
 
+    /// The path with a slash behind it, when that is the address of a page and the path itself is not. It is written as
+    /// the path was, and leads nowhere but to this server.
+    pub fn folder_at(&self, path: &str) -> Option<String> {
+        let is_address = path.starts_with('/') && !path.starts_with("//") && !path.ends_with('/');
+        let below = matches!(self, Self::Folders(_)).then(|| format!("{path}/")).filter(|_| is_address)?;
+        self.file_at(&below).map(|_| below)
+    }
+
     /// The file that the path stands for, when it is one of those served. The folders are canonical paths.
     pub fn file_at(&self, path: &str) -> Option<PathBuf> {
         let path = percent_decode_str(path).decode_utf8().ok()?;
@@ -59,7 +67,7 @@ impl Content {
     }
 }
 
-/// What a browser is told a file to be, by its name.
+/// What a browser is told a file to be, by its name: where no name tells, as of a licence, it is text to be read.
 pub fn content_type(file: &Path) -> &'static str {
     match file.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",
@@ -69,7 +77,7 @@ pub fn content_type(file: &Path) -> &'static str {
         Some("json") => "application/json",
         Some("png") => "image/png",
         Some("svg") => "image/svg+xml",
-        Some("toml" | "txt" | "md") => "text/plain; charset=utf-8",
+        Some("toml" | "txt" | "md" | "ts") | None => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }
@@ -85,6 +93,8 @@ mod tests {
         assert_eq!(content_type(Path::new("a.png")), "image/png");
         assert_eq!(content_type(Path::new("a.svg")), "image/svg+xml");
         assert_eq!(content_type(Path::new("a.b")), "application/octet-stream");
-        assert_eq!(content_type(Path::new("html")), "application/octet-stream");
+        for name in ["LICENSE-MIT", "SHA256SUMS", "raft-kv.d.ts", "README.md", "html"] {
+            assert_eq!(content_type(Path::new(name)), "text/plain; charset=utf-8", "{name}");
+        }
     }
 }
