@@ -22,7 +22,7 @@ export const ARC_GAP = 6;
 /** A message that answers another passes it at twice this distance. */
 const ASIDE = 8;
 /** The size of words where the picture is large, and where it is small; the least at which they can be read, in pixels. */
-const [WORDS, LARGEST_WORDS, READ_PX] = [11, 15.5, 10.1];
+const [WORDS, LARGEST_WORDS, READ_PX] = [11, 16.5, 10.1];
 /** Messages keep so much of the way free in front of who sends and who receives. */
 const GAP = 5;
 
