@@ -1,6 +1,6 @@
 // @ts-check
 // Whether all that must hold has held so far, in a few words beside the player.
-import { number, write } from "../dom.js";
+import { html, number, write } from "../dom.js";
 
 /**
  * @param {HTMLElement} button its `data-step` is where the first property did not hold, if one did not
@@ -12,7 +12,9 @@ export function renderVerdict(button, { properties, violations: [first, ...more]
   if (!first) {
     delete button.dataset.step;
     button.title = "What is checked after every step, and what each means";
-    return write(button, `✓ ${properties.length} properties hold`);
+    const words = [`✓ ${properties.length}`, " properties", " hold"];
+    if (button.textContent !== words.join("")) button.replaceChildren(words[0], html("span", { class: "word" }, words[1]), words[2]);
+    return;
   }
   button.dataset.step = String(first.step);
   button.title = `${first.line}. To that step, and to the checks`;
