@@ -299,6 +299,35 @@ fn whatever_a_text_holds_it_stays_text_in_svg() {
     }
 }
 
+/// The rules of a file's style, one a selector: its classes, and what it sets.
+fn rules(style: &str) -> Vec<(Vec<&str>, &str)> {
+    let blocks = style.split('}').filter_map(|block| block.split_once('{'));
+    let rules = blocks.flat_map(|(selectors, set)| selectors.split(',').map(move |selector| (selector.trim(), set)));
+    rules.map(|(selector, set)| (selector.split('.').skip(1).collect(), set)).collect()
+}
+
+#[test]
+fn who_knows_no_custom_properties_sees_every_line_too() {
+    for name in ["figure-8", "partition", "leader-crash", "split-vote", "heartbeats-lost"] {
+        let mut emulation = scenario(name);
+        emulation.run(u64::MAX);
+        let head = emulation.head();
+        let file = export::write(&mut emulation, Format::Svg, 1, head);
+        let svg = roxmltree::Document::parse(&file).expect("it is XML");
+        let style = svg.descendants().find(|node| node.has_tag_name("style")).and_then(|node| node.text());
+        let rules = rules(style.expect("it has its colours in it"));
+        let drawn = svg.descendants().filter(|node| ["line", "path"].contains(&node.tag_name().name()));
+        for class in drawn.map(|node| node.attribute("class").expect("it means something")) {
+            let own: Vec<_> = class.split(' ').collect();
+            let met = rules.iter().filter(|(wanted, _)| wanted.iter().all(|word| own.contains(word)));
+            let colours: Vec<_> =
+                met.filter_map(|(_, set)| set.split_once("stroke: ")).map(|(_, colour)| colour).collect();
+            let is_literal = |colour: &&str| colour.starts_with('#');
+            assert!(!colours.is_empty() && colours.iter().all(is_literal), "{name}: {class}: {colours:?}");
+        }
+    }
+}
+
 #[test]
 fn whatever_a_text_holds_it_stays_text_in_mermaid() {
     for text in HOSTILE {

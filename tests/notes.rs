@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use raft_kv::emulation::Ending;
+use raft_kv::goal::Goal;
 
 #[path = "notes/course.rs"]
 mod course;
@@ -79,6 +80,24 @@ fn figure_8_without_its_rule_is_figure_8() {
     let broken = behind(read(folder().join("figure-8-broken.toml")));
     assert_eq!(broken.matches(without).count(), 1);
     assert_eq!(broken.replace(without, ""), behind(read(folder().join("../scenarios/figure-8.toml"))));
+}
+
+#[test]
+fn who_runs_from_violation_to_violation_meets_those_of_the_answer() {
+    let section = section("figure-8-broken");
+    assert!(section.markup.contains("until the next, five times in all"));
+    let mut run = runs::run_of(&section);
+    run.seek(section.step());
+    let claims = section.claims();
+    for _ in 0..5 {
+        assert!(run.run_until(Goal::Violation, u64::MAX).1, "there is one more");
+        let step = run.now().step_count();
+        let is_told = |line: &String| claims.iter().any(|claim| claim.step == step && claim.line == *line);
+        let lines = runs::lines(&run);
+        let violations = lines.iter().filter(|line| line.contains(&format!(", step {step}:")));
+        assert!(violations.clone().count() > 0 && violations.clone().all(is_told), "{step}: {lines:?}");
+    }
+    assert!(!run.run_until(Goal::Violation, u64::MAX).1, "that was the last");
 }
 
 #[test]

@@ -21,6 +21,8 @@ const LARGEST_NODE = 29;
 export const ARC_GAP = 6;
 /** A message that answers another passes it at twice this distance. */
 const ASIDE = 8;
+/** The size of words where the picture is large, and where it is small; the least at which they can be read, in pixels. */
+const [WORDS, LARGEST_WORDS, READ_PX] = [11, 16.5, 10.1];
 /** Messages keep so much of the way free in front of who sends and who receives. */
 const GAP = 5;
 
@@ -41,11 +43,34 @@ export function place(process, { nodes, clients }) {
   if (kind === "main") return MAIN;
   const isNode = kind === "node";
   const count = isNode ? nodes.length : clients.length;
-  // Clients stand a little aside, so that none stands right behind a node.
-  const turn = isNode ? (Number(id) - 1) / count : (Number(id) - 0.5) / count + 0.035;
+  const turn = isNode ? (Number(id) - 1) / count : (Number(id) - 1) / count + firstClient(nodes.length, count);
   const radius = isNode ? (count === 1 ? 0 : ringRadius(count)) : OUTER;
   const angle = turn * 2 * Math.PI;
   return { x: CENTRE.x + radius * Math.sin(angle), y: CENTRE.y - radius * Math.cos(angle) };
+}
+
+/**
+ * How far around the first client stands: clients are spread evenly, and keep as far from standing right behind a node as that
+ * allows.
+ * @param {number} nodes how many there are
+ * @param {number} clients how many there are
+ */
+function firstClient(nodes, clients) {
+  let [whole, part] = [nodes, clients];
+  while (part > 0) [whole, part] = [part, whole % part];
+  // Nodes and clients together stand at turns that are multiples of this, apart from where the clients begin.
+  const least = whole / (nodes * clients);
+  return (Math.floor(0.5 / clients / least) + 0.5) * least;
+}
+
+/**
+ * How large words are in the picture, in its own units, so that they can be read however large it is drawn.
+ * @param {Element} picture
+ */
+export function wordsIn(picture) {
+  const { width, height } = picture.getBoundingClientRect();
+  const scale = Math.min(width, height) / SIZE;
+  return scale > 0 ? Math.min(LARGEST_WORDS, Math.max(WORDS, READ_PX / scale + 0.5)) : WORDS;
 }
 
 /** What a side of a partition is called. @param {number} side its place in the list of sides */

@@ -271,3 +271,40 @@ fn an_election_is_seen_in_the_candidate_and_its_timer_and_terms_are_numbers_too(
         format!("votes are {} and then {}", seen[0], seen[1])
     });
 }
+
+/// How high the smallest words in the cluster's picture are drawn, in tenths of a pixel, and which stand on each other.
+const WORDS: &str = "
+    const picture = document.querySelector('#cluster svg');
+    const scale = picture.getScreenCTM().a;
+    const words = [...picture.querySelectorAll('text:not(.sign)')].filter((it) => it.textContent.trim() && it.checkVisibility());
+    const outside = words.filter((it) => !it.matches('.node *, .client *') || it.matches('.words'));
+    const boxes = outside.map((it) => [it.textContent, it.getBoundingClientRect()]);
+    const meets = (one, other) =>
+        Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+        Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 3;
+    return {
+        least: Math.min(...words.map((it) => Math.round(10 * scale * parseFloat(getComputedStyle(it).fontSize)))),
+        met: boxes.flatMap(([text, box], at) =>
+            boxes.slice(at + 1).filter(([, other]) => meets(box, other)).map(([other]) => `${text} / ${other}`)),
+    };
+";
+
+#[derive(serde::Deserialize)]
+struct Words {
+    least: u32,
+    met: Vec<String>,
+}
+
+#[test]
+fn words_in_the_cluster_can_be_read_however_small_it_is() {
+    for window in [(1280, 800), (720, 700), (320, 640)] {
+        Story { window, ..Story::default() }.tell(async |page| {
+            page.open_scenario("figure-8").await;
+            page.scrub_to(161).await;
+            let Words { least, met } = page.ask(WORDS, &[]).await;
+            assert!(least >= 100, "{window:?}: {least} tenths of a pixel");
+            assert!(met.is_empty(), "{window:?}: {met:?}");
+            format!("{window:?}: words of {least} tenths of a pixel")
+        });
+    }
+}

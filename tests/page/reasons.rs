@@ -195,3 +195,35 @@ fn the_checks_say_what_must_hold_and_a_red_one_leads_to_its_step() {
         words
     });
 }
+
+#[test]
+fn the_newest_violation_is_explained_unless_the_reader_has_chosen_another() {
+    Story { window: WINDOW, ..Story::default() }.tell(async |page| {
+        let broken = include_str!("../../www/notes/figure-8-broken.toml");
+        page.open().await;
+        page.run_this(broken).await;
+        page.finish_quietly().await;
+        let mut native = run_of(broken, 1);
+        native.run(u64::MAX);
+        let violations = native.state().safety().violations();
+        let steps: Vec<_> = violations.iter().map(|it| (it.step, it.line(native.texts()).to_string())).collect();
+        assert!(steps.len() >= 4 && steps.is_sorted_by(|one, other| one.0 < other.0), "{steps:?}");
+        for (step, line) in &steps {
+            page.scrub_to(*step).await;
+            page.until_said("#checks .meaning", line).await;
+            page.scrub_to(step - 1).await;
+            assert!(!page.text("#checks .meaning").await.contains(line), "{line}");
+        }
+        let [(_, first), .., (before, newer), (last, newest)] = &steps[..] else { unreachable!("there are so many") };
+        let chip = format!("#checks .chip[data-property='{}']", violations[0].property.name());
+        page.scrub_to(steps[1].0).await;
+        page.press_on(&chip).await;
+        page.scrub_to(*before).await;
+        let meaning = page.text("#checks .meaning").await;
+        assert!(meaning.contains(first) && !meaning.contains(newer), "it is the reader's choice: {meaning}");
+        page.press_on(&chip).await;
+        page.scrub_to(*last).await;
+        page.until_said("#checks .meaning", newest).await;
+        newest.clone()
+    });
+}

@@ -13,6 +13,7 @@ import { Messages } from "../views/messages.js";
  * @param {boolean} isByHand whether things are done in it, not only looked at
  */
 export function join(root, store, signal, isByHand) {
+  /** @type {SVGElement} */
   const picture = find("#cluster svg", root);
   const views = [new Cluster(picture), new Messages(picture, isByHand, signal)];
   const draw = () => {

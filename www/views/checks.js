@@ -17,8 +17,11 @@ export class Checks {
   #chips = html("ul", { class: "chips", "aria-label": "Properties" });
   #meaning = html("div", { class: "meaning", id: "meaning" });
   #without = html("p", { class: "without" });
-  /** The property whose meaning is told: the reader's choice, or the first that was violated. */
+  /** The property whose meaning is told: the reader's choice, or the one that was violated last. */
   #told = "";
+  /** Whether the reader chose what is told. */
+  #isChosen = false;
+  #run = /** @type {unknown} */ (undefined);
   #key = "";
   #snapshot = /** @type {Snapshot | undefined} */ (undefined);
 
@@ -34,18 +37,22 @@ export class Checks {
       if (!chip) return;
       const name = chip.dataset.property ?? "";
       this.#told = this.#told === name ? "" : name;
+      this.#isChosen = this.#told !== "";
       this.#draw();
     });
   }
 
   /** @param {Snapshot} snapshot */
   render(snapshot) {
-    const key = JSON.stringify([snapshot.properties, snapshot.violations, snapshot.without_rules]);
+    const key = JSON.stringify([snapshot.run, snapshot.properties, snapshot.violations, snapshot.without_rules]);
     if (key === this.#key) return;
-    const broken = snapshot.properties.find(({ step }) => step !== undefined);
-    const former = this.#snapshot?.properties.find(({ step }) => step !== undefined);
-    if (broken?.name !== former?.name) this.#told = broken?.name ?? "";
+    const broken = newest(snapshot.properties);
+    // What was chosen in another run, or before anything broke, is not what the reader wants to know now.
+    const wasWhole = !newest(this.#snapshot?.properties ?? []);
+    if (snapshot.run !== this.#run || (wasWhole && broken)) this.#isChosen = false;
+    if (!this.#isChosen) this.#told = broken?.name ?? "";
     this.#key = key;
+    this.#run = snapshot.run;
     this.#snapshot = snapshot;
     this.#draw();
   }
@@ -86,6 +93,15 @@ export class Checks {
     go.addEventListener("click", () => this.#seek(step));
     this.#meaning.append(go);
   }
+}
+
+/**
+ * The property that was seen last for the first time not to hold.
+ * @param {PropertyView[]} properties
+ */
+function newest(properties) {
+  const broken = properties.filter(({ step }) => step !== undefined);
+  return broken.toSorted((one, other) => Number(other.step) - Number(one.step))[0];
 }
 
 /** @param {string} name */

@@ -304,7 +304,7 @@ function mainGroup(snapshot) {
   const group = /** @type {SVGElement} */ (svg("g", { class: "client main", transform: `translate(${x} ${y})` }));
   group.dataset.process = "main";
   group.append(svg("title", {}, "main: starts the nodes, the election and the clients"));
-  group.append(svg("rect", { class: "disc", x: -17, y: -11, width: 34, height: 22, rx: 6 }), svg("text", { y: 4 }, "main"));
+  group.append(svg("rect", { class: "disc", x: -21, y: -11, width: 42, height: 22, rx: 6 }), svg("text", { y: 4 }, "main"));
   return group;
 }
 

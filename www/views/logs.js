@@ -289,6 +289,8 @@ function square({ index, term, command = "no-op" }, node, known, columns) {
   const isCommitted = index <= node.commit_index;
   const isNew = node.changed.includes("log") && index >= (node.changed_from ?? Infinity);
   const cell = html("td", { class: classes(index, node, columns, "square"), "data-index": index });
+  // So that the style can give it the room that it wants.
+  cell.style.setProperty("--letters", String(`${term} ${command}`.length));
   const entry = html("div", { class: `entry ${termClass(term)}${isCommitted ? "" : " open"}${isNew ? " new" : ""}` });
   entry.append(html("small", {}, `${term} `), html("bdi", {}, command));
   const words = [isCommitted ? "" : "not committed", isNew ? "new" : ""].filter(Boolean);

@@ -1,7 +1,7 @@
 // @ts-check
 // The messages in the picture of the cluster, each on its way from sender to receiver.
 import { activeBeside, observe, short, svg, write } from "../dom.js";
-import { areWordsAbove, clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels } from "../ring.js";
+import { areWordsAbove, clientRadius, isRoleAbove, messageRadius, place, reach, SIZE, travels, wordsIn } from "../ring.js";
 
 /**
  * @typedef {import("../emulation.js").Snapshot} Snapshot
@@ -24,8 +24,8 @@ const SPOKEN_LETTERS = 120;
 const ARRIVAL_MS = 350;
 /** Room that a finger needs. */
 const TOUCH_RADIUS = 18;
-/** Words of this size, in the picture's units, are as large as they are where there is little room. */
-const LARGE_WORDS = 15;
+/** How wide a letter is, and how high words are beyond their line, each for the size of words. */
+const [LETTER, ABOVE] = [0.28, 0.62];
 /** What can be done with a message. */
 const KEYS = "Enter or D delivers it, X drops it, 2 duplicates it, H holds it.";
 
@@ -37,18 +37,20 @@ export class Messages {
   /** @type {Map<number, SVGElement>} */
   #dots = new Map();
   #step = 0;
-  /** Whether words are large, as the style says: to ask for it has the page laid out, so it is noted. @type {boolean | undefined} */
-  #hasLargeWords;
+  /** How large words are: to ask for it has the page laid out, so it is noted. @type {number | undefined} */
+  #words;
+  /** Writes the words beside the messages as they are now once more. */
+  #relabel = () => {};
 
   /**
-   * @param {Element} picture that the places of the cluster are in already
+   * @param {SVGElement} picture that the places of the cluster are in already
    * @param {boolean} isByHand whether things are done with messages, not only looked at
    * @param {AbortSignal} signal
    */
   constructor(picture, isByHand, signal) {
     this.#picture = picture;
     this.#isByHand = isByHand;
-    observe(new ResizeObserver(() => (this.#hasLargeWords = undefined)), signal, picture);
+    observe(new ResizeObserver(() => this.#words !== this.#sizeWords() && this.#relabel()), signal, picture);
     picture.querySelector(".cut")?.before(this.#chords);
     picture.append(this.#layer);
   }
@@ -82,8 +84,16 @@ export class Messages {
       mark(dot, message, snapshot, selected, this.#isByHand);
       dot.querySelector(".arrow")?.setAttribute("transform", `rotate(${way.angle.toFixed(1)})`);
     }
-    this.#label(shown, ways, snapshot, selected);
+    this.#relabel = () => this.#label(shown, ways, snapshot, selected);
+    this.#relabel();
     this.#chords.setAttribute("d", chords(shown, snapshot));
+  }
+
+  /** Has all words of the picture be as large as they must be where it is drawn like this. */
+  #sizeWords() {
+    this.#words = wordsIn(this.#picture);
+    this.#picture.style.setProperty("--words", `${this.#words.toFixed(1)}px`);
+    return this.#words;
   }
 
   /**
@@ -120,7 +130,7 @@ export class Messages {
   #label(shown, ways, snapshot, selected) {
     const next = shown.find(({ ready }) => ready)?.id;
     const isLabelled = (/** @type {number} */ id) => shown.length <= LABELLED || id === next || id === selected;
-    const isLarge = (this.#hasLargeWords ??= parseFloat(getComputedStyle(this.#picture).getPropertyValue("--words")) >= LARGE_WORDS);
+    const size = this.#words ?? this.#sizeWords();
     /** @type {Box[]} */
     const taken = [...places(snapshot)];
     const radius = messageRadius(snapshot) + 2;
@@ -134,7 +144,7 @@ export class Messages {
       }
       const words = heartbeat ? "heartbeat" : short(text, SHOWN_LETTERS);
       write(label, words);
-      const half = { x: words.length * (isLarge ? 3.9 : 2.9) + 3, y: isLarge ? 9 : 7 };
+      const half = { x: words.length * size * LETTER + 3, y: size * ABOVE };
       const spot = freeSpot(way.at, half, taken);
       if (spot.covered > MOST_COVERED) {
         write(label, "");
@@ -142,7 +152,7 @@ export class Messages {
       }
       taken.push(boxAt({ x: way.at.x + spot.x, y: way.at.y + spot.y }, half.x, half.y));
       label.setAttribute("x", spot.x.toFixed(1));
-      label.setAttribute("y", (spot.y + (isLarge ? 5 : 4)).toFixed(1));
+      label.setAttribute("y", (spot.y + size * 0.35).toFixed(1));
     }
   }
 }
