@@ -106,6 +106,8 @@ function joinGoals(player, store, signal) {
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
+    // What it stands in stays open.
+    event.preventDefault();
     close();
     find("summary", menu).focus();
   });
