@@ -1,6 +1,6 @@
 // @ts-check
 // Joins what is told on the bar of time and below it, and the menu of goals, to the store.
-import { find, observe } from "./dom.js";
+import { find, observe, showAt } from "./dom.js";
 import { renderBands } from "./views/bands.js";
 import { renderEnding } from "./views/ending.js";
 import { renderVerdict } from "./views/verdict.js";
@@ -11,8 +11,8 @@ import { renderVerdict } from "./views/verdict.js";
  * @typedef {import("../pkg/raft_kv.js").Story} Story
  */
 
-/** How far the menu of goals stands from its button, and keeps away from the window's edges; in pixels. */
-const [GAP, MARGIN] = [6, 8];
+/** How far the menu of goals stands from its button, and what is left free beyond it; in pixels. */
+const [GAP, FREE] = [6, 8];
 
 /**
  * @param {ParentNode} root
@@ -84,18 +84,15 @@ function joinGoals(player, store, signal) {
   // Beside its button in the window, not in the player, which may scroll and would cut it off.
   const place = () => {
     if (!menu.open) return;
-    if (!choices.matches(":popover-open")) choices.showPopover();
     const { left, top, bottom } = menu.getBoundingClientRect();
-    const { width, height } = choices.getBoundingClientRect();
-    const y = bottom + GAP + height <= innerHeight - MARGIN ? bottom + GAP : top - GAP - height;
-    choices.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`;
-    choices.style.top = `${Math.max(MARGIN, Math.min(y, innerHeight - height - MARGIN))}px`;
+    showAt(choices, ({ height }) => ({ x: left, y: bottom + GAP + height <= innerHeight - FREE ? bottom + GAP : top - GAP - height }));
   };
   find("summary", menu).addEventListener("click", (event) => {
     if (store.snapshot.over) event.preventDefault();
   });
   menu.addEventListener("toggle", () => (menu.open ? place() : choices.hidePopover()));
-  addEventListener("scroll", place, { passive: true, signal });
+  // Also where a part of the page scrolls, not the page.
+  addEventListener("scroll", place, { passive: true, capture: true, signal });
   addEventListener("resize", place, { signal });
   menu.addEventListener("click", ({ target }) => {
     const { goal } = /** @type {HTMLElement} */ (target).dataset;
