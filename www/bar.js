@@ -3,7 +3,7 @@
 import { find, observe, showAt } from "./dom.js";
 import { renderBands } from "./views/bands.js";
 import { renderEnding } from "./views/ending.js";
-import { renderVerdict } from "./views/verdict.js";
+import { Verdict } from "./views/verdict.js";
 
 /**
  * @typedef {import("./emulation.js").Store} Store
@@ -22,7 +22,8 @@ const [GAP, FREE] = [6, 8];
  */
 export function joinBar(root, store, story, signal) {
   const player = find("#player", root);
-  const [bands, marks, verdict] = [find(".bands", player), find(".marks", player), find("#verdict", player)];
+  const [bands, marks, button] = [find(".bands", player), find(".marks", player), find("#verdict", player)];
+  const verdict = new Verdict(button);
   // As the browser tells it: to ask for it while the page is drawn would have it laid out once more.
   let width = 0;
   const broken = violationsOf();
@@ -33,7 +34,7 @@ export function joinBar(root, store, story, signal) {
   const draw = () => {
     drawBands();
     renderEnding(player, store.snapshot);
-    renderVerdict(verdict, store.snapshot);
+    verdict.render(store.snapshot, root.querySelector("#checks") !== null);
   };
   store.addEventListener("change", draw, { signal });
   const sizes = new ResizeObserver(([{ contentRect }]) => {
@@ -45,8 +46,8 @@ export function joinBar(root, store, story, signal) {
     const { step } = /** @type {HTMLElement} */ (target).dataset;
     if (step) store.seek(Number(step));
   });
-  verdict.addEventListener("click", () => {
-    const { step } = verdict.dataset;
+  button.addEventListener("click", () => {
+    const { step } = button.dataset;
     if (step) store.seek(Number(step));
     /** @type {HTMLElement | null} */
     const title = root.querySelector("#checks-title");
