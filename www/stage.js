@@ -43,8 +43,6 @@ export class Stage {
     frame.append(...views.map((name) => withPart(viewSection(name, this.#isByHand), `view ${name}`)));
     const parts = controls === "none" ? [frame] : [frame, withPart(playerSection(), "player")];
     ground.place.append(...parts);
-    // What cannot be done, and how the run ended, is said to those, too, who do not see it.
-    for (const line of ground.place.querySelectorAll("#told, #ending")) line.setAttribute("role", "status");
     // So that a click anywhere within brings the keys.
     ground.place.tabIndex = -1;
     const clear = () => {
