@@ -22,8 +22,6 @@ export class Shell {
   #picture = /** @type {HTMLSlotElement} */ (html("slot"));
   /** Where there is no static picture; also on paper, if nobody ever came near. */
   #loading = html("p", { class: "loading" }, "An emulation, which is loaded when it comes into view");
-  /** @type {Promise<void> | undefined} */
-  #dressing;
   /** @type {() => Promise<string>} */
   #address = async () => this.#link.href;
   /** Whether the link leads to the run as it was just now. */
@@ -56,11 +54,9 @@ export class Shell {
     for (const kind of ["pointerdown", "focus", "keydown"]) this.#link.addEventListener(kind, () => this.#freshen());
   }
 
-  /** Has it wear its styles. What could not be loaded is asked for again the next time. */
+  /** Has it wear its styles. */
   dress() {
-    this.#dressing ??= dress(this.root);
-    this.#dressing.catch(() => (this.#dressing = undefined));
-    return this.#dressing;
+    return dress(this.root);
   }
 
   /** @param {string} name */
