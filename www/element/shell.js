@@ -12,6 +12,9 @@ export const NAME = "A replicated log at work";
 /** About so high are two views with their player. A static picture has its own height. */
 const ROOM = "calc(var(--raft-kv-height, 430px) + 170px)";
 
+/** Holds until the styles are there, which say it, too: a page can be printed before anybody comes near. */
+const BARE = ":host { display: block } :host([hidden]) { display: none } ::slotted(:is(img, svg, picture, figure)) { max-width: 100%; height: auto }";
+
 export class Shell {
   root;
   /** Where the views stand. */
@@ -33,6 +36,9 @@ export class Shell {
    */
   constructor(root, onFilled) {
     this.root = root;
+    const bare = new CSSStyleSheet();
+    bare.replaceSync(BARE);
+    root.adoptedStyleSheets = [bare];
     this.#picture.append(this.#loading);
     this.#picture.addEventListener("slotchange", () => {
       const hasPicture = this.#picture.assignedNodes().some(isSeen);
