@@ -43,30 +43,36 @@ export async function text(address) {
 /** The style sheets of an element in somebody's page. */
 const STYLES = ["theme", "cluster", "reading", "element"];
 
+/** What stands in them. @type {Promise<string[]> | undefined} */
+let styling;
+/** Each document has sheets of its own. @type {WeakMap<Document, CSSStyleSheet[]>} */
+const wardrobe = new WeakMap();
+
 /**
- * Has a shadow root wear the style sheets.
+ * Has a shadow root wear the style sheets. Not by links, which are loaded anew wherever the root is moved to.
  * @param {ShadowRoot} root
  * @returns {Promise<void>} when they are there
- * @throws {Error} if one cannot be loaded; then none stays
+ * @throws {Error} if one cannot be loaded; then it wears none
  */
 export async function dress(root) {
-  const links = STYLES.map((name) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL(`style/${name}.css`, import.meta.url).href;
-    return link;
-  });
-  const loading = links.map((link) => new Promise((resolve, reject) => {
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", () => reject(new Error(`${link.href} could not be loaded`)));
-  }));
-  root.prepend(...links);
-  try {
-    await Promise.all(loading);
-  } catch (error) {
-    for (const link of links) link.remove();
-    throw error;
-  }
+  styling ??= Promise.all(STYLES.map(styleText));
+  // What could not be loaded is asked for again the next time.
+  styling.catch(() => (styling = undefined));
+  const texts = await styling;
+  const { ownerDocument } = root;
+  const Sheet = ownerDocument.defaultView?.CSSStyleSheet ?? CSSStyleSheet;
+  const sheets = wardrobe.get(ownerDocument) ?? texts.map(() => new Sheet());
+  if (!wardrobe.has(ownerDocument)) sheets.forEach((sheet, at) => sheet.replaceSync(texts[at]));
+  wardrobe.set(ownerDocument, sheets);
+  root.adoptedStyleSheets = sheets;
+}
+
+/** @param {string} name */
+async function styleText(name) {
+  const address = new URL(`style/${name}.css`, import.meta.url);
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status} ${response.statusText}`);
+  return response.text();
 }
 
 /** Which form the package has is told by its list of files. @type {Promise<string> | undefined} */

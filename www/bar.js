@@ -1,9 +1,9 @@
 // @ts-check
 // Joins what is told on the bar of time and below it, and the menu of goals, to the store.
-import { find, observe } from "./dom.js";
+import { find, observe, showAt } from "./dom.js";
 import { renderBands } from "./views/bands.js";
 import { renderEnding } from "./views/ending.js";
-import { renderVerdict } from "./views/verdict.js";
+import { Verdict } from "./views/verdict.js";
 
 /**
  * @typedef {import("./emulation.js").Store} Store
@@ -11,8 +11,8 @@ import { renderVerdict } from "./views/verdict.js";
  * @typedef {import("../pkg/raft_kv.js").Story} Story
  */
 
-/** How far the menu of goals stands from its button, and keeps away from the window's edges; in pixels. */
-const [GAP, MARGIN] = [6, 8];
+/** How far the menu of goals stands from its button, and what is left free beyond it; in pixels. */
+const [GAP, FREE] = [6, 8];
 
 /**
  * @param {ParentNode} root
@@ -22,7 +22,8 @@ const [GAP, MARGIN] = [6, 8];
  */
 export function joinBar(root, store, story, signal) {
   const player = find("#player", root);
-  const [bands, marks, verdict] = [find(".bands", player), find(".marks", player), find("#verdict", player)];
+  const [bands, marks, button] = [find(".bands", player), find(".marks", player), find("#verdict", player)];
+  const verdict = new Verdict(button);
   // As the browser tells it: to ask for it while the page is drawn would have it laid out once more.
   let width = 0;
   const broken = violationsOf();
@@ -33,7 +34,7 @@ export function joinBar(root, store, story, signal) {
   const draw = () => {
     drawBands();
     renderEnding(player, store.snapshot);
-    renderVerdict(verdict, store.snapshot);
+    verdict.render(store.snapshot, root.querySelector("#checks") !== null);
   };
   store.addEventListener("change", draw, { signal });
   const sizes = new ResizeObserver(([{ contentRect }]) => {
@@ -45,8 +46,8 @@ export function joinBar(root, store, story, signal) {
     const { step } = /** @type {HTMLElement} */ (target).dataset;
     if (step) store.seek(Number(step));
   });
-  verdict.addEventListener("click", () => {
-    const { step } = verdict.dataset;
+  button.addEventListener("click", () => {
+    const { step } = button.dataset;
     if (step) store.seek(Number(step));
     /** @type {HTMLElement | null} */
     const title = root.querySelector("#checks-title");
@@ -84,18 +85,15 @@ function joinGoals(player, store, signal) {
   // Beside its button in the window, not in the player, which may scroll and would cut it off.
   const place = () => {
     if (!menu.open) return;
-    if (!choices.matches(":popover-open")) choices.showPopover();
     const { left, top, bottom } = menu.getBoundingClientRect();
-    const { width, height } = choices.getBoundingClientRect();
-    const y = bottom + GAP + height <= innerHeight - MARGIN ? bottom + GAP : top - GAP - height;
-    choices.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`;
-    choices.style.top = `${Math.max(MARGIN, Math.min(y, innerHeight - height - MARGIN))}px`;
+    showAt(choices, ({ height }) => ({ x: left, y: bottom + GAP + height <= innerHeight - FREE ? bottom + GAP : top - GAP - height }));
   };
   find("summary", menu).addEventListener("click", (event) => {
     if (store.snapshot.over) event.preventDefault();
   });
   menu.addEventListener("toggle", () => (menu.open ? place() : choices.hidePopover()));
-  addEventListener("scroll", place, { passive: true, signal });
+  // Also where a part of the page scrolls, not the page.
+  addEventListener("scroll", place, { passive: true, capture: true, signal });
   addEventListener("resize", place, { signal });
   menu.addEventListener("click", ({ target }) => {
     const { goal } = /** @type {HTMLElement} */ (target).dataset;
@@ -106,6 +104,8 @@ function joinGoals(player, store, signal) {
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
+    // What it stands in stays open.
+    event.preventDefault();
     close();
     find("summary", menu).focus();
   });

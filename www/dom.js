@@ -132,6 +132,25 @@ export function place(parent, children) {
   }
 }
 
+/** What is shown above all else keeps so far away from the window's edges, in pixels. */
+const MARGIN = 8;
+
+/**
+ * Shows a popover where there is room for it in the window, as near as can be to where it is wanted.
+ * @param {HTMLElement} popover
+ * @param {(size: { width: number, height: number }) => { x: number, y: number }} spot the corner that is wanted, in the window,
+ *   given how large the popover is
+ */
+export function showAt(popover, spot) {
+  if (!popover.matches(":popover-open")) popover.showPopover();
+  const { width, height } = popover.getBoundingClientRect();
+  const { x, y } = spot({ width, height });
+  // Where the page around is zoomed, its lengths are not the window's.
+  const { currentCSSZoom: zoom = 1 } = popover;
+  popover.style.left = `${Math.max(MARGIN, Math.min(x, innerWidth - width - MARGIN)) / zoom}px`;
+  popover.style.top = `${Math.max(MARGIN, Math.min(y, innerHeight - height - MARGIN)) / zoom}px`;
+}
+
 /**
  * The CSS class for the colour of a term; terms take turns in six colours.
  * @param {number} term

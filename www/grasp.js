@@ -21,6 +21,7 @@ export function joinGrasp(root, store, signal, home) {
   const withHands = home ? handsOf(root, store, signal, home) : undefined;
   new Gestures(find("svg", section), {
     select: (selection) => store.select(selection),
+    isPicked: () => store.snapshot.selection !== null,
     hands: withHands && {
       act: (sentence) => store.act(sentence),
       openMenu: (...how) => withHands(({ openMenu }) => openMenu(...how)),

@@ -1,7 +1,7 @@
 // @ts-check
 // A stage: the views of a run that are asked for, in this order, and the controls that are asked for, in a place of somebody's
 // page. Only what is asked for is loaded.
-import { html } from "./dom.js";
+import { activeBeside, html } from "./dom.js";
 import { playerSection, viewSection } from "./sections.js";
 
 /**
@@ -43,12 +43,12 @@ export class Stage {
     frame.append(...views.map((name) => withPart(viewSection(name, this.#isByHand), `view ${name}`)));
     const parts = controls === "none" ? [frame] : [frame, withPart(playerSection(), "player")];
     ground.place.append(...parts);
-    // What cannot be done, and how the run ended, is said to those, too, who do not see it.
-    for (const line of ground.place.querySelectorAll("#told, #ending")) line.setAttribute("role", "status");
     // So that a click anywhere within brings the keys.
     ground.place.tabIndex = -1;
     const clear = () => {
+      const hadFocus = ground.place.contains(activeBeside(ground.place));
       for (const part of parts) part.remove();
+      if (hadFocus) boxOf(ground.place).focus({ preventScroll: true });
     };
     ground.signal.addEventListener("abort", clear, { once: true });
   }
@@ -79,6 +79,15 @@ export class Stage {
   #join(joins) {
     for (const join of joins) join(this.#ground, this.#isByHand);
   }
+}
+
+/**
+ * What can have the focus while nothing stands in a place: the box around, if it can, as the place may go, too.
+ * @param {HTMLElement} place
+ * @returns {HTMLElement}
+ */
+function boxOf(place) {
+  return place.parentElement?.closest("[tabindex]") ?? place;
 }
 
 /**

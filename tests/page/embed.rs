@@ -175,7 +175,7 @@ fn what_is_changed_later_takes_effect() {
         set("speed", "max".into()).await;
         page.until("it is fast", "at('it', '#speed').value === 'steps Infinity'").await;
         set("theme", "dark".into()).await;
-        let is_dark = "getComputedStyle(document.getElementById('it')).colorScheme === 'dark'";
+        let is_dark = "getComputedStyle(at('it')).colorScheme === 'dark'";
         page.until("it is dark", is_dark).await;
         // Far beyond the end is the end.
         set("step", 1e15.into()).await;

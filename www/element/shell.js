@@ -12,6 +12,9 @@ export const NAME = "A replicated log at work";
 /** About so high are two views with their player. A static picture has its own height. */
 const ROOM = "calc(var(--raft-kv-height, 430px) + 170px)";
 
+/** Holds until the styles are there, which say it, too: a page can be printed before anybody comes near. */
+const BARE = ":host { display: block } :host([hidden]) { display: none } ::slotted(:is(img, svg, picture, figure)) { max-width: 100%; height: auto }";
+
 export class Shell {
   root;
   /** Where the views stand. */
@@ -22,8 +25,6 @@ export class Shell {
   #picture = /** @type {HTMLSlotElement} */ (html("slot"));
   /** Where there is no static picture; also on paper, if nobody ever came near. */
   #loading = html("p", { class: "loading" }, "An emulation, which is loaded when it comes into view");
-  /** @type {Promise<void> | undefined} */
-  #dressing;
   /** @type {() => Promise<string>} */
   #address = async () => this.#link.href;
   /** Whether the link leads to the run as it was just now. */
@@ -35,6 +36,9 @@ export class Shell {
    */
   constructor(root, onFilled) {
     this.root = root;
+    const bare = new CSSStyleSheet();
+    bare.replaceSync(BARE);
+    root.adoptedStyleSheets = [bare];
     this.#picture.append(this.#loading);
     this.#picture.addEventListener("slotchange", () => {
       const hasPicture = this.#picture.assignedNodes().some(isSeen);
@@ -56,11 +60,9 @@ export class Shell {
     for (const kind of ["pointerdown", "focus", "keydown"]) this.#link.addEventListener(kind, () => this.#freshen());
   }
 
-  /** Has it wear its styles. What could not be loaded is asked for again the next time. */
+  /** Has it wear its styles. */
   dress() {
-    this.#dressing ??= dress(this.root);
-    this.#dressing.catch(() => (this.#dressing = undefined));
-    return this.#dressing;
+    return dress(this.root);
   }
 
   /** @param {string} name */

@@ -11,7 +11,8 @@ import { actOfKey } from "../verbs.js";
  *   act(sentence: string): unknown,
  *   openMenu(selection: Selection, at: Point, opener: SVGElement): void,
  * }} Hands
- * @typedef {{ select(selection: Selection | null): void, hands?: Hands }} Doings without hands, one can only look and pick
+ * @typedef {{ select(selection: Selection | null): void, isPicked(): boolean, hands?: Hands }} Doings `isPicked` tells whether anything
+ *   is; without hands, one can only look and pick
  * @typedef {{
  *   pointer: number, item: SVGElement, start: Point, home: string, isMoving: boolean, onto: SVGElement | null
  * }} Drag
@@ -71,7 +72,7 @@ export class Gestures {
     const item = itemAt(event.target);
     if (!item || event.altKey || event.ctrlKey || event.metaKey) return;
     const { key } = event;
-    const { select, hands } = this.#doings;
+    const { select, isPicked, hands } = this.#doings;
     const act = hands && item.dataset.message ? actOfKey(event, Number(item.dataset.message)) : undefined;
     if (hands && (key === "ContextMenu" || (key === "F10" && event.shiftKey))) {
       hands.openMenu(selectionOf(item), centre(item), item);
@@ -79,7 +80,7 @@ export class Gestures {
       hands.act(act);
     } else if (key === " " || key === "Enter") {
       select(pickOf(item));
-    } else if (key === "Escape") {
+    } else if (key === "Escape" && isPicked()) {
       select(null);
     } else {
       const next = this.#neighbour(item, key);

@@ -1,7 +1,7 @@
 // @ts-check
 // The menu of what can be done to a node, a client or a message, beside it.
 import { verbsOf } from "../deeds.js";
-import { activeBeside, disable, html, rootOf } from "../dom.js";
+import { activeBeside, disable, html, rootOf, showAt } from "../dom.js";
 import { lackOf, usual } from "../verbs.js";
 
 /**
@@ -17,14 +17,11 @@ import { lackOf, usual } from "../verbs.js";
  * }} Doings `choose` shows where the rest of what a verb needs is chosen; without it, the menu offers the choices
  */
 
-/** The menu keeps so far away from the window's edges, in CSS pixels. */
-const MARGIN = 8;
-
 export class Menu {
   #doings;
   #home;
   #element = /** @type {HTMLElement} */ (html("div", { id: "menu", role: "menu", popover: "manual" }));
-  /** Where it was asked for. */
+  /** Where it was asked for, from the corner of what opened it. */
   #at = { x: 0, y: 0 };
   /** @type {HTMLElement | SVGElement | null} */
   #opener = null;
@@ -48,6 +45,8 @@ export class Menu {
     this.#element.addEventListener("focusout", ({ relatedTarget }) => {
       if (relatedTarget && !this.#element.contains(/** @type {Node} */ (relatedTarget))) this.#hide();
     });
+    // It stays beside what opened it, whatever is scrolled.
+    document.addEventListener("scroll", () => this.#isOpen && this.#place(), { passive: true, capture: true, signal });
     // The key that opened it may ask for the browser's own menu when it comes up.
     this.#element.addEventListener("contextmenu", (event) => event.preventDefault());
   }
@@ -66,7 +65,8 @@ export class Menu {
     this.#heir = message ? message.to : "";
     const title = selection.kind === "process" ? selection.process : `message ${selection.kind === "message" ? selection.id : ""}`;
     this.#element.setAttribute("aria-label", `What to do with ${title}`);
-    this.#at = at;
+    const { left, top } = opener.getBoundingClientRect();
+    this.#at = { x: at.x - left, y: at.y - top };
     this.#show(title, verbs.map((verb) => this.#item(verb, selection)));
   }
 
@@ -75,13 +75,16 @@ export class Menu {
    * @param {HTMLElement[]} items
    */
   #show(title, items) {
-    const element = this.#element;
-    element.replaceChildren(html("p", { "aria-hidden": "true" }, title), ...items);
-    if (!element.matches(":popover-open")) element.showPopover();
-    const { width, height } = element.getBoundingClientRect();
-    element.style.left = `${Math.max(MARGIN, Math.min(this.#at.x, innerWidth - width - MARGIN))}px`;
-    element.style.top = `${Math.max(MARGIN, Math.min(this.#at.y, innerHeight - height - MARGIN))}px`;
+    this.#element.replaceChildren(html("p", { "aria-hidden": "true" }, title), ...items);
+    this.#place();
     items[0].focus({ preventScroll: true });
+  }
+
+  /** Where it was asked for, as long as what opened it is there. */
+  #place() {
+    if (!this.#opener || (this.#isOpen && !this.#opener.isConnected)) return;
+    const { left, top } = this.#opener.getBoundingClientRect();
+    showAt(this.#element, () => ({ x: left + this.#at.x, y: top + this.#at.y }));
   }
 
   /**
@@ -152,6 +155,10 @@ export class Menu {
 
   #hide() {
     this.#element.hidePopover();
+  }
+
+  get #isOpen() {
+    return this.#element.matches(":popover-open");
   }
 
   #items() {

@@ -40,8 +40,10 @@ export class Parting {
     this.#boxes = find(".boxes", element);
     this.#split = find(".split", element);
     element.addEventListener("change", () => this.#show());
-    element.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape") return;
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      // What it stands in stays open.
+      event.preventDefault();
       this.toggle();
       opener.focus({ preventScroll: true });
     });

@@ -42,8 +42,9 @@ export async function text(_address) {
  */
 export async function dress(root) {
   const names = [...files.keys()].filter((name) => name.startsWith("style/"));
+  const Sheet = root.ownerDocument.defaultView?.CSSStyleSheet ?? CSSStyleSheet;
   root.adoptedStyleSheets = names.map((name) => {
-    const sheet = new CSSStyleSheet();
+    const sheet = new Sheet();
     sheet.replaceSync(textOf(name));
     return sheet;
   });
