@@ -67,11 +67,11 @@ export class RaftKv extends HTMLElement {
   /** What it is called by a screen reader, if not by the scenario's title. */
   label: string | null;
 
-  /** The run at its current step; null before it is there. */
+  /** The run at its current step; null before it is there, and as soon as another one is asked for. */
   readonly snapshot: Snapshot | null;
   /**
    * Kept when the run stands at its step, which it begins to load when it comes near the window; broken, with the reason, if
-   * it cannot be shown. Another one after each change of what runs.
+   * it cannot be shown. From the moment on in which something else is to run it is another one.
    */
   readonly ready: Promise<void>;
 
@@ -86,7 +86,7 @@ export class RaftKv extends HTMLElement {
   back(): void;
   /** On until something of this kind happens. */
   until(goal: Goal): void;
-  /** Has this come next, in the little language of acts: `crash node 1`. Whether it was done. */
+  /** Has this come next, in the little language of acts: `crash node 1`. Whether it was done; never before the run is there. */
   act(sentence: string): boolean;
   /** The address of the laboratory that opens this run at this step. */
   link(): Promise<string>;

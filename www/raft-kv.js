@@ -4,21 +4,18 @@
 import { LABORATORY } from "./assets.js";
 import { addressOfRun } from "./address.js";
 import { isParsed, isStillWanted, Presence } from "./element/presence.js";
+import { promised } from "./element/promised.js";
 import { Refusal, renderRefusal, unloaded } from "./element/refusal.js";
 import { NAME, Shell } from "./element/shell.js";
+import { LOOKS, SOURCES, Words } from "./element/words.js";
 
 /**
  * @typedef {import("./element/showing.js").Showing} Showing
  * @typedef {import("./emulation.js").Goal} Goal
  */
 
-/** What runs; a change begins anew. */
-const SOURCES = ["config", "scenario", "run", "seed"];
-/** How it is seen. */
-const LOOKS = ["step", "views", "controls", "speed", "autoplay", "theme", "label"];
 /** @type {Goal[]} */
 const GOALS = ["election", "leader", "commit", "reply", "violation"];
-const TOML = ":scope > script[type='application/toml']";
 
 export class RaftKv extends HTMLElement {
   static observedAttributes = [...SOURCES, ...LOOKS];
@@ -27,11 +24,10 @@ export class RaftKv extends HTMLElement {
   /** @type {Presence | undefined} */
   #presence;
   #sight = { isSeen: false, isLookedAt: false };
-  /** What is taken in place of what the page says, as somebody pressed a way on. @type {Map<string, string | null>} */
-  #instead = new Map();
+  #words = new Words(this);
   /** Ends what is loaded or shown. @type {AbortController | undefined} */
   #life;
-  /** @type {Showing | undefined} */
+  /** The run, until it is known that another one is asked for. @type {Showing | undefined} */
   #showing;
   #ready = promised();
   /** The text of the configuration in the page that runs. @type {string | null} */
@@ -68,6 +64,8 @@ export class RaftKv extends HTMLElement {
     if (before === now && name !== "step") return;
     if (this.#changed.size === 0) queueMicrotask(() => this.#update());
     this.#changed.add(name);
+    // What is asked for from now on is meant for what will run.
+    if (this.#life && SOURCES.includes(name)) this.#await();
   }
 
   get snapshot() {
@@ -127,22 +125,20 @@ export class RaftKv extends HTMLElement {
     else this.ready.then(() => this.#showing && act(this.#showing), () => {});
   }
 
-  /** What the page says under this name, or what is taken in its place. @param {string} name */
-  #read(name) {
-    if (this.#instead.has(name)) return this.#instead.get(name) ?? null;
-    if (name === "defaults") return null;
-    return name === "script" ? this.querySelector(TOML)?.textContent ?? null : this.getAttribute(name);
+  /** There is no run until the next one is there. */
+  #await() {
+    this.#showing = undefined;
+    if (this.#ready.isSettled) this.#ready = promised();
   }
 
   /** Loads what is to run, and shows it. */
   async #begin() {
     this.#end();
     const life = (this.#life = new AbortController());
-    if (this.#ready.isSettled) this.#ready = promised();
     try {
       await isParsed(this);
       if (life.signal.aborted) return;
-      this.#script = this.#read("script");
+      this.#script = this.#words.read("script");
       const [{ Showing }] = await Promise.all([import("./element/showing.js"), this.#shell.dress()]);
       const showing = life.signal.aborted ? undefined : await Showing.begin(this.#room(), life.signal);
       if (showing) this.#show(showing);
@@ -154,7 +150,7 @@ export class RaftKv extends HTMLElement {
   /** What the run is given of this element. */
   #room() {
     return {
-      read: (/** @type {string} */ name) => this.#read(name),
+      read: (/** @type {string} */ name) => this.#words.read(name),
       base: this.ownerDocument.baseURI,
       root: this.#shell.root,
       place: this.#shell.place,
@@ -192,14 +188,14 @@ export class RaftKv extends HTMLElement {
     const store = this.#showing?.store;
     if (!store) return;
     store.isHeld = !sight.isSeen;
-    if (!sight.isLookedAt || this.#hasPlayed || this.#read("autoplay") === null || isStillWanted()) return;
+    if (!sight.isLookedAt || this.#hasPlayed || this.#words.read("autoplay") === null || isStillWanted()) return;
     this.#hasPlayed = true;
     if (!store.snapshot.running && !store.snapshot.over) store.toggle();
   }
 
   /** Another text stands within the element. */
   #refill() {
-    if (this.#life && this.#read("script") !== this.#script) this.#begin();
+    if (this.#life && this.#words.read("script") !== this.#script) this.#begin();
   }
 
   /** Has what was changed take effect. */
@@ -207,7 +203,7 @@ export class RaftKv extends HTMLElement {
     const changed = [...this.#changed];
     this.#changed.clear();
     const isOther = changed.some((name) => SOURCES.includes(name));
-    for (const name of isOther ? [...changed, ...SOURCES, "defaults", "script"] : changed) this.#instead.delete(name);
+    this.#words.renew(changed);
     this.#leadOn();
     if (!this.#life) return;
     if (isOther || !this.#showing) this.#begin();
@@ -231,12 +227,12 @@ export class RaftKv extends HTMLElement {
 
   /** @param {unknown} error why nothing can be shown */
   #refuse(error) {
-    const refusal = error instanceof Refusal ? error : unloaded(error);
+    const refusal = unloaded(error);
     this.#end();
     // It has begun: what is changed from now on is looked at anew.
     this.#life = new AbortController();
     this.#shell.refuse((notice) => renderRefusal(notice, refusal, ({ instead = {} }) => {
-      for (const [name, value] of Object.entries(instead)) this.#instead.set(name, value);
+      this.#words.take(instead);
       this.#begin();
     }));
     this.#ready.reject(refusal);
@@ -264,7 +260,7 @@ export class RaftKv extends HTMLElement {
   #end() {
     this.#life?.abort();
     this.#life = undefined;
-    this.#showing = undefined;
+    this.#await();
     this.#shell.state = "loading";
   }
 
@@ -272,7 +268,6 @@ export class RaftKv extends HTMLElement {
     this.#presence?.end();
     this.#presence = undefined;
     this.#end();
-    if (this.#ready.isSettled) this.#ready = promised();
   }
 
   /** What was set before the browser knew what this element is counts as if it was set now. @param {string} name */
@@ -297,24 +292,6 @@ for (const name of RaftKv.observedAttributes) {
       else this.setAttribute(name, name === "autoplay" ? "" : Array.isArray(value) ? value.join(" ") : String(value));
     },
   });
-}
-
-/** A promise that is settled from outside; nobody has to listen. */
-function promised() {
-  const { promise, resolve, reject } = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
-  promise.catch(() => {});
-  const it = {
-    promise,
-    isSettled: false,
-    resolve: () => settle(() => resolve()),
-    reject: (/** @type {unknown} */ why) => settle(() => reject(why)),
-  };
-  /** @param {() => void} how */
-  const settle = (how) => {
-    it.isSettled = true;
-    how();
-  };
-  return it;
 }
 
 // The page may load this twice, from two places.

@@ -47,3 +47,41 @@ fn who_is_told_something_may_lead_the_run_on() {
         "whoever is told of a step may take the next".to_owned()
     });
 }
+
+#[test]
+fn what_is_asked_for_after_a_change_is_meant_for_what_will_run() {
+    Story { window: (1000, 900), ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        page.put("it", &[("scenario", "leader-crash"), ("step", "20"), ("views", "trace")]).await;
+        page.until_live("it").await;
+        let change = "
+            const it = document.getElementById('it');
+            const former = it.ready;
+            it.step = null;
+            it.scenario = 'figure-8';
+            const at_once = [it.snapshot, it.ready === former, it.act('crash node 1')];
+            it.seek(161);
+            const link = it.link();
+            await it.ready;
+            const { scenario, step } = it.snapshot;
+            return [...at_once, scenario.title.includes('Figure 8'), step, (await link).includes('#run=')];
+        ";
+        let seen = page.ask_patiently::<Value>(change, &[]).await;
+        assert_eq!(seen, json!([null, false, false, true, 161, true]));
+        page.until_step("it", 161).await;
+        page.ask::<Value>("document.getElementById('it').scenario = 'split-vote'; document.getElementById('it').play()", &[])
+            .await;
+        let runs = "document.getElementById('it').snapshot?.nodes.length && document.getElementById('it').snapshot.step > 3";
+        page.until("the next one runs", runs).await;
+        // What cannot be shown after that breaks the promise that is there by then.
+        let refused = "
+            const it = document.getElementById('it');
+            it.seed = 'many';
+            return it.ready.then(() => 'kept', ({ message }) => message);
+        ";
+        let said: String = page.ask_patiently(refused, &[]).await;
+        assert!(said.contains("“many”"), "{said}");
+        page.assert_untouched().await;
+        "what is asked for after a change is done in what runs then".to_owned()
+    });
+}

@@ -1,6 +1,5 @@
 // @ts-check
 // The run that the element shows, from its opening until it is done with: the store with its views.
-import { CorePanic } from "../core.js";
 import { Store } from "../emulation.js";
 import { choicesOf } from "./choices.js";
 import { AGAIN, DEFAULTS, Refusal, unloaded } from "./refusal.js";
@@ -192,10 +191,4 @@ function humble(place) {
 /** @param {string} said */
 function broken(said) {
   return new Refusal("panic", `The emulation broke down, which is a mistake in it and not in what you did. ${said}`, [AGAIN, DEFAULTS]);
-}
-
-/** @param {unknown} error @returns {Refusal} what to tell of whatever went wrong */
-export function refusalOf(error) {
-  if (error instanceof Refusal) return error;
-  return error instanceof CorePanic ? broken(error.message) : unloaded(error);
 }
