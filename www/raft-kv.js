@@ -32,8 +32,10 @@ export class RaftKv extends HTMLElement {
   #ready = promised();
   /** The text of the configuration in the page that runs. @type {string | null} */
   #script = null;
-  /** Which attributes were changed just now. */
+  /** Which attributes were changed just now. @type {Set<string>} */
   #changed = new Set();
+  /** Why nothing is shown, or not as it was asked for last. @type {Refusal | undefined} */
+  #refusal;
   /** Whether it has run by itself already. */
   #hasPlayed = false;
 
@@ -164,6 +166,7 @@ export class RaftKv extends HTMLElement {
     this.#showing = showing;
     this.#shell.state = "live";
     this.#shell.name = this.#name();
+    this.#words.approve();
     this.#ready.resolve();
     this.#hasPlayed = false;
     this.#see(this.#sight);
@@ -202,27 +205,63 @@ export class RaftKv extends HTMLElement {
   #update() {
     const changed = [...this.#changed];
     this.#changed.clear();
-    const isOther = changed.some((name) => SOURCES.includes(name));
     this.#words.renew(changed);
     this.#leadOn();
+    this.#shell.name = this.#name();
     if (!this.#life) return;
-    if (isOther || !this.#showing) this.#begin();
-    else this.#showAnew(this.#showing, changed);
+    if (this.#showing) this.#showAnew(this.#showing, changed);
+    // What is wrong stays so until it is changed itself; how it is called has nothing to do with what is loaded.
+    else if (changed.some((name) => SOURCES.includes(name) || (this.#refusal ? this.#refusal.attribute === name : name !== "label"))) this.#begin();
   }
 
   /** @param {Showing} showing @param {string[]} changed */
   async #showAnew(showing, changed) {
     const { signal } = /** @type {AbortController} */ (this.#life);
     try {
-      const choices = showing.choose();
-      this.#shell.name = this.#name();
-      if (changed.includes("autoplay")) this.#hasPlayed = false;
+      if (this.#refusal?.attribute && changed.includes(this.#refusal.attribute)) this.#close();
+      const { choices, wrong } = this.#choose(showing);
+      const right = changed.filter((name) => !wrong.includes(name));
+      if (right.includes("autoplay")) this.#hasPlayed = false;
       this.#see(this.#sight);
-      if (changed.includes("step") && choices.step !== undefined) showing.seek(choices.step);
-      if (changed.includes("views") || changed.includes("controls")) await showing.show(choices);
+      if (right.includes("speed")) showing.speed = choices.speed;
+      if (right.includes("step") && choices.step !== undefined) showing.seek(choices.step);
+      if (right.includes("views") || right.includes("controls")) await showing.show(choices);
     } catch (error) {
       if (!signal.aborted) this.#refuse(error);
     }
+  }
+
+  /** How the run is to be seen. What is wrong of it is told, and stays as it was. @param {Showing} showing */
+  #choose(showing) {
+    for (const wrong = /** @type {string[]} */ ([]); ; ) {
+      try {
+        const choices = showing.choose();
+        this.#words.approve();
+        return { choices, wrong };
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.attribute === undefined) throw error;
+        this.#words.putBack(error.attribute);
+        wrong.push(error.attribute);
+        this.#tellAbove(showing, error);
+      }
+    }
+  }
+
+  /** Has this stand above the run, which goes on. @param {Showing} showing @param {Refusal} refusal */
+  #tellAbove(showing, refusal) {
+    this.#refusal = refusal;
+    this.#shell.tell((notice) => renderRefusal(notice, refusal, ({ instead }) => {
+      this.#close();
+      if (!instead) return;
+      this.#words.take(instead);
+      this.#showAnew(showing, Object.keys(instead));
+    }));
+    this.#complain(refusal);
+  }
+
+  #close() {
+    this.#refusal = undefined;
+    this.#shell.close();
   }
 
   /** @param {unknown} error why nothing can be shown */
@@ -231,6 +270,7 @@ export class RaftKv extends HTMLElement {
     this.#end();
     // It has begun: what is changed from now on is looked at anew.
     this.#life = new AbortController();
+    this.#refusal = refusal;
     this.#shell.refuse((notice) => renderRefusal(notice, refusal, ({ instead = {} }) => {
       this.#words.take(instead);
       this.#begin();
@@ -243,8 +283,7 @@ export class RaftKv extends HTMLElement {
   #breakDown(refusal, isLost) {
     if (isLost) return this.#refuse(refusal);
     const message = `${refusal.message} It was loaded again, and the run stands where it stood.`;
-    this.#shell.tell((notice) => renderRefusal(notice, new Refusal("panic", message, [{ words: "Close" }]), () => this.#shell.close()));
-    this.#complain(refusal);
+    if (this.#showing) this.#tellAbove(this.#showing, new Refusal("panic", message, [{ words: "Close" }]));
   }
 
   /** @param {Refusal} refusal */
@@ -260,6 +299,7 @@ export class RaftKv extends HTMLElement {
   #end() {
     this.#life?.abort();
     this.#life = undefined;
+    this.#refusal = undefined;
     this.#await();
     this.#shell.state = "loading";
   }

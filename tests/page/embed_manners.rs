@@ -327,7 +327,7 @@ fn axe_finds_nothing_grave_in_notes_with_emulations() {
             let findings: Vec<String> = page.ask_patiently(LOOK, &[]).await;
             assert_eq!(findings, [""; 0], "theme {theme} in {scheme} notes");
         }
-        page.ask::<Value>("document.getElementById('all').views = 'nothing'", &[]).await;
+        page.ask::<Value>("document.getElementById('all').seed = 'many'", &[]).await;
         page.until_state("all", "refused").await;
         let findings: Vec<String> = page.ask_patiently(LOOK, &[]).await;
         assert_eq!(findings, [""; 0], "with a mistake");

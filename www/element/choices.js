@@ -101,5 +101,6 @@ function wholeNumber(read, name) {
 function wrong(name, words, near, mended, usual) {
   const ways = mended === undefined || mended === usual ? [] : [{ words: `Use ${mended}`, instead: { [name]: mended } }];
   const without = { words: usual ? `Use the usual ones: ${usual}` : `Go on without ${name}`, instead: { [name]: null } };
-  return new Refusal("attribute", `The attribute ${name} of this emulation cannot be read: ${words}${near ? ` Nearest: ${near}.` : ""}`, [...ways, without]);
+  const message = `The attribute ${name} of this emulation cannot be read: ${words}${near ? ` Nearest: ${near}.` : ""}`;
+  return new Refusal("attribute", message, [...ways, without], name);
 }

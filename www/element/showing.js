@@ -79,7 +79,7 @@ export class Showing {
     else this.#openConfig(text, source, seed);
     if (this.#broken !== undefined) throw broken(this.#broken);
     if (this.#signal.aborted) return;
-    if (speed !== undefined) this.#store.speed = { steps: speed };
+    this.speed = speed;
     // The text around it may ask what comes next.
     this.#store.hidesFuture = true;
     if (step !== undefined) await this.seek(step);
@@ -107,11 +107,14 @@ export class Showing {
     return this.#store;
   }
 
-  /** Says anew how it is to be seen: which views there are, and how fast it goes. @throws {Refusal} */
+  /** How it is to be seen, as it is said now. @throws {Refusal} */
   choose() {
-    const choices = choicesOf(this.#room.read);
-    if (choices.speed !== undefined) this.#store.speed = { steps: choices.speed };
-    return choices;
+    return choicesOf(this.#room.read);
+  }
+
+  /** In steps a second; none leaves it as it is. @param {number | undefined} steps */
+  set speed(steps) {
+    if (steps !== undefined) this.#store.speed = { steps };
   }
 
   /**
