@@ -44,6 +44,7 @@ export class RaftKv extends HTMLElement {
     this.#presence ??= new Presence(this, {
       onNear: () => this.#begin(),
       onSight: (isSeen, isLookedAt) => this.#see({ isSeen, isLookedAt }),
+      isRunning: () => this.snapshot?.running ?? false,
     });
     this.#leadOn();
   }
@@ -169,6 +170,7 @@ export class RaftKv extends HTMLElement {
     this.#words.approve();
     this.#ready.resolve();
     this.#hasPlayed = false;
+    showing.store.addEventListener("change", () => this.#presence?.watch());
     this.#see(this.#sight);
   }
 
