@@ -71,7 +71,7 @@ export class RaftKv extends HTMLElement {
   readonly snapshot: Snapshot | null;
   /**
    * Kept when the run stands at its step, which it begins to load when it comes near the window; broken, with the reason, if
-   * it cannot be shown. From the moment on in which something else is to run it is another one.
+   * it cannot be shown, or is removed meanwhile. From the moment on in which something else is to run it is another one.
    */
   readonly ready: Promise<void>;
 
@@ -88,7 +88,7 @@ export class RaftKv extends HTMLElement {
   until(goal: Goal): void;
   /** Has this come next, in the little language of acts: `crash node 1`. Whether it was done; never before the run is there. */
   act(sentence: string): boolean;
-  /** The address of the laboratory that opens this run at this step. */
+  /** The address of the laboratory that opens this run at this step. What is not loaded yet is loaded for it. */
   link(): Promise<string>;
 
   addEventListener<K extends keyof RaftKvEvents>(type: K, listener: (this: RaftKv, event: RaftKvEvents[K]) => unknown, options?: boolean | AddEventListenerOptions): void;

@@ -20,7 +20,7 @@ const GOALS = ["election", "leader", "commit", "reply", "violation"];
 export class RaftKv extends HTMLElement {
   static observedAttributes = [...SOURCES, ...LOOKS];
 
-  #shell = new Shell(this.attachShadow({ mode: "open" }), () => this.#refill());
+  #shell = new Shell(this.attachShadow({ mode: "open" }));
   /** @type {Presence | undefined} */
   #presence;
   #sight = { isSeen: false, isLookedAt: false };
@@ -30,7 +30,7 @@ export class RaftKv extends HTMLElement {
   /** The run, until it is known that another one is asked for. @type {Showing | undefined} */
   #showing;
   #ready = promised();
-  /** The text of the configuration in the page that runs. @type {string | null} */
+  /** The text of the configuration in the page, as it was read last. @type {string | null} */
   #script = null;
   /** Which attributes were changed just now. @type {Set<string>} */
   #changed = new Set();
@@ -39,10 +39,15 @@ export class RaftKv extends HTMLElement {
   /** Whether it has run by itself already. */
   #hasPlayed = false;
 
+  constructor() {
+    super();
+    new MutationObserver(() => this.#refill()).observe(this, { childList: true, characterData: true, subtree: true });
+  }
+
   connectedCallback() {
     for (const name of RaftKv.observedAttributes) this.#upgrade(name);
     this.#presence ??= new Presence(this, {
-      onNear: () => this.#begin(),
+      onNear: () => this.#life ?? this.#begin(),
       onSight: (isSeen, isLookedAt) => this.#see({ isSeen, isLookedAt }),
       isRunning: () => this.snapshot?.running ?? false,
     });
@@ -102,6 +107,11 @@ export class RaftKv extends HTMLElement {
     this.#do(({ store }) => store.snapshot.step > 0 && store.seek(store.snapshot.step - 1));
   }
 
+  /** The keys are its own from now on. @param {FocusOptions} [options] */
+  focus(options) {
+    this.#shell.focus(options);
+  }
+
   /** @param {Goal} goal */
   until(goal) {
     if (!GOALS.includes(goal)) return this.#complain(new Refusal("attribute", `“${goal}” is nothing to go on to, which is one of ${GOALS.join(", ")}.`));
@@ -115,6 +125,9 @@ export class RaftKv extends HTMLElement {
 
   async link() {
     if (!LABORATORY) throw new Error("there is no laboratory beside this file");
+    if (!this.isConnected) throw new Error("this emulation stands in no page");
+    // Who wants it does not wait until somebody comes near.
+    if (!this.#life) this.#begin();
     await this.ready;
     const showing = this.#showing;
     if (!showing) throw new Error("there is no run any more");
@@ -138,10 +151,11 @@ export class RaftKv extends HTMLElement {
   async #begin() {
     this.#end();
     const life = (this.#life = new AbortController());
+    this.#script = this.#words.script;
     try {
       await isParsed(this);
       if (life.signal.aborted) return;
-      this.#script = this.#words.read("script");
+      this.#script = this.#words.script;
       const [{ Showing }] = await Promise.all([import("./element/showing.js"), this.#shell.dress()]);
       const showing = life.signal.aborted ? undefined : await Showing.begin(this.#room(), life.signal);
       if (showing) this.#show(showing);
@@ -198,9 +212,11 @@ export class RaftKv extends HTMLElement {
     if (!store.snapshot.running && !store.snapshot.over) store.toggle();
   }
 
-  /** Another text stands within the element. */
+  /** Perhaps another text stands within the element. */
   #refill() {
-    if (this.#life && this.#words.read("script") !== this.#script) this.#begin();
+    if (!this.#life || this.#words.script === this.#script) return;
+    this.#words.renew(["script"]);
+    this.#begin();
   }
 
   /** Has what was changed take effect. */
@@ -309,6 +325,7 @@ export class RaftKv extends HTMLElement {
   #leave() {
     this.#presence?.end();
     this.#presence = undefined;
+    if (this.#life) this.#ready.reject(new DOMException("This emulation was taken out of its page.", "AbortError"));
     this.#end();
   }
 

@@ -1,6 +1,7 @@
 //! The element in the hands of the notes' own scripts: what they do while it tells them something, before it is there, and
 //! while it goes a long way.
 
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use crate::browser::Story;
@@ -83,5 +84,70 @@ fn what_is_asked_for_after_a_change_is_meant_for_what_will_run() {
         assert!(said.contains("“many”"), "{said}");
         page.assert_untouched().await;
         "what is asked for after a change is done in what runs then".to_owned()
+    });
+}
+
+#[test]
+fn another_text_within_it_runs_whatever_ran_before() {
+    Story { window: (1000, 900), ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        page.until("the element is known", "customElements.get('raft-kv')").await;
+        let put = "
+            const it = document.createElement('raft-kv');
+            it.id = 'it';
+            it.append(Object.assign(document.createElement('script'), { type: 'application/toml', textContent: 'num_nods = 4' }));
+            document.querySelector('#place').append(it);
+        ";
+        page.ask::<Value>(put, &[]).await;
+        page.until_state("it", "refused").await;
+        let said: String = page.ask("return at('it', '.notice > p').textContent", &[]).await;
+        assert!(said.contains("num_nods") && !said.contains(". did you"), "{said}");
+        page.press_words("it", "Run the defaults").await;
+        page.until_live("it").await;
+        let change = "
+            const script = document.querySelector('#it > script');
+            const another = Object.assign(script.cloneNode(), { textContent: 'num_nodes = 4' });
+            if (arguments[0] === 'replaced') script.replaceWith(another);
+            else script.firstChild.data = 'num_nodes = 3';
+        ";
+        for (way, nodes) in [("replaced", 4), ("changed in place", 3)] {
+            page.ask::<Value>(change, &[way.into()]).await;
+            let runs = format!("document.getElementById('it').snapshot?.nodes.length === {nodes}");
+            page.until(&format!("a text that was {way} runs"), &runs).await;
+        }
+        page.assert_untouched().await;
+        said
+    });
+}
+
+#[test]
+fn what_is_promised_is_kept_or_broken_and_who_is_given_the_focus_has_the_keys() {
+    Story { window: (1000, 900), ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        page.ask::<Value>("document.querySelector('#place').style.paddingTop = '4000px'", &[]).await;
+        page.put("it", &[("scenario", "split-vote"), ("views", "cluster")]).await;
+        // Nobody comes near, but somebody wants the link.
+        let link: String = page.ask_patiently("return document.getElementById('it').link()", &[]).await;
+        assert!(link.contains("#run="), "{link}");
+        page.ask::<Value>("document.getElementById('it').seek(4)", &[]).await;
+        page.scroll_to("#it").await;
+        for _ in 0..3 {
+            page.ask_patiently::<Value>("await drawn()", &[]).await;
+        }
+        assert_eq!(page.step_of("it").await, Some(4), "it is not begun anew when somebody comes");
+        page.ask::<Value>("document.getElementById('it').focus({ preventScroll: true })", &[]).await;
+        page.press_key(Key::Right).await;
+        page.until_step("it", 5).await;
+        let leave = "
+            const it = document.getElementById('it');
+            it.scenario = 'partition';
+            const waiting = [it.ready, it.link()].map((it) => it.then(() => 'kept', ({ name }) => name));
+            it.remove();
+            return Promise.all([...waiting, it.link().catch(({ message }) => message)]);
+        ";
+        let left = page.ask_patiently::<Value>(leave, &[]).await;
+        assert_eq!(left, json!(["AbortError", "AbortError", "this emulation stands in no page"]));
+        page.assert_untouched().await;
+        "no promise stays open".to_owned()
     });
 }

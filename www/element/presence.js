@@ -55,7 +55,8 @@ export class Presence {
 
   /** It may run now: from here on it is asked whether it is seen, as no observer tells what hides it. */
   watch() {
-    if (this.#place.isInWindow && this.#heed.isRunning()) this.#timer ??= setTimeout(() => this.#look(), PAUSE_MS);
+    if (this.#timer !== undefined || !this.#place.isInWindow || !this.#heed.isRunning()) return;
+    this.#timer = setTimeout(() => this.#look(), PAUSE_MS);
   }
 
   #look() {

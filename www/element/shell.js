@@ -29,18 +29,14 @@ export class Shell {
   /** Whether the link leads to the run as it was just now. */
   #isFresh = false;
 
-  /**
-   * @param {ShadowRoot} root
-   * @param {() => void} onFilled called when something else stands within the element
-   */
-  constructor(root, onFilled) {
+  /** @param {ShadowRoot} root */
+  constructor(root) {
     this.root = root;
     this.#picture.append(this.#loading);
     this.#picture.addEventListener("slotchange", () => {
       const hasPicture = this.#picture.assignedNodes().some(isSeen);
       this.#frame.toggleAttribute("data-picture", hasPicture);
       if (hasPicture) this.#frame.style.minHeight = "";
-      onFilled();
     });
     const foot = html("p", { class: "foot" });
     foot.append(this.#link);
@@ -89,6 +85,11 @@ export class Shell {
     this.tell(fill);
     // Without its styles it can be read, too.
     await this.dress().catch(() => {});
+  }
+
+  /** Has it take the keys, as if somebody had clicked into it. @param {FocusOptions} [options] */
+  focus(options) {
+    (this.#frame.dataset.state === "live" ? this.place : this.#frame).focus(options);
   }
 
   /** Takes away what was told. What had the focus in it leaves it to the element. */
