@@ -3,50 +3,55 @@
 // comes near what the reader sees, this is all that is loaded.
 import { LABORATORY } from "./assets.js";
 import { addressOfRun } from "./address.js";
-import { isParsed, isStillWanted, Presence } from "./element/presence.js";
+import { isOn, isParsed, isStillWanted, Presence } from "./element/presence.js";
+import { Policy } from "./element/policy.js";
+import { promised } from "./element/promised.js";
 import { Refusal, renderRefusal, unloaded } from "./element/refusal.js";
 import { NAME, Shell } from "./element/shell.js";
+import { LOOKS, SOURCES, Words } from "./element/words.js";
 
 /**
  * @typedef {import("./element/showing.js").Showing} Showing
  * @typedef {import("./emulation.js").Goal} Goal
  */
 
-/** What runs; a change begins anew. */
-const SOURCES = ["config", "scenario", "run", "seed"];
-/** How it is seen. */
-const LOOKS = ["step", "views", "controls", "speed", "autoplay", "theme", "label"];
 /** @type {Goal[]} */
 const GOALS = ["election", "leader", "commit", "reply", "violation"];
-const TOML = ":scope > script[type='application/toml']";
 
 // Where pages are only written, there are no elements: what embeds this one can be loaded there all the same.
 export class RaftKv extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = [...SOURCES, ...LOOKS];
 
-  #shell = new Shell(this.attachShadow({ mode: "open" }), () => this.#refill());
+  #shell = new Shell(this.attachShadow({ mode: "open" }));
   /** @type {Presence | undefined} */
   #presence;
   #sight = { isSeen: false, isLookedAt: false };
-  /** What is taken in place of what the page says, as somebody pressed a way on. @type {Map<string, string | null>} */
-  #instead = new Map();
+  #words = new Words(this);
   /** Ends what is loaded or shown. @type {AbortController | undefined} */
   #life;
-  /** @type {Showing | undefined} */
+  /** The run, until it is known that another one is asked for. @type {Showing | undefined} */
   #showing;
   #ready = promised();
-  /** The text of the configuration in the page that runs. @type {string | null} */
+  /** The text of the configuration in the page, as it was read last. @type {string | null} */
   #script = null;
-  /** Which attributes were changed just now. */
+  /** Which attributes were changed just now. @type {Set<string>} */
   #changed = new Set();
+  /** Why nothing is shown, or not as it was asked for last. @type {Refusal | undefined} */
+  #refusal;
   /** Whether it has run by itself already. */
   #hasPlayed = false;
+
+  constructor() {
+    super();
+    new MutationObserver(() => this.#refill()).observe(this, { childList: true, characterData: true, subtree: true });
+  }
 
   connectedCallback() {
     for (const name of RaftKv.observedAttributes) this.#upgrade(name);
     this.#presence ??= new Presence(this, {
-      onNear: () => this.#begin(),
+      onNear: () => this.#life ?? this.#begin(),
       onSight: (isSeen, isLookedAt) => this.#see({ isSeen, isLookedAt }),
+      isRunning: () => this.snapshot?.running ?? false,
     });
     this.#leadOn();
   }
@@ -69,8 +74,11 @@ export class RaftKv extends (globalThis.HTMLElement ?? Object) {
     if (before === now && name !== "step") return;
     if (this.#changed.size === 0) queueMicrotask(() => this.#update());
     this.#changed.add(name);
+    // What is asked for from now on is meant for what will run.
+    if (this.#life && SOURCES.includes(name)) this.#await();
   }
 
+  /** @returns {import("./raft-kv.js").Snapshot | null} */
   get snapshot() {
     return this.#showing?.store.snapshot ?? null;
   }
@@ -80,41 +88,50 @@ export class RaftKv extends (globalThis.HTMLElement ?? Object) {
   }
 
   play() {
-    this.#do(({ store }) => store.snapshot.running || store.toggle());
+    this.#lead(({ store }) => store.snapshot.running || store.toggle());
   }
 
   pause() {
-    this.#do(({ store }) => store.snapshot.running && store.stop());
+    this.#lead(({ store }) => store.snapshot.running && store.stop());
   }
 
   /** @param {number} step */
   seek(step) {
     const number = Math.max(0, Math.floor(Number(step)));
     if (Number.isNaN(number)) return this.#complain(new Refusal("attribute", `“${step}” is no step to go to, which is a whole number.`));
-    this.#do((showing) => showing.seek(number));
+    this.#lead((showing) => showing.seek(number));
   }
 
   forward() {
-    this.#do(({ store }) => store.snapshot.over || store.seek(store.snapshot.step + 1));
+    this.#lead(({ store }) => store.snapshot.over || store.seek(store.snapshot.step + 1));
   }
 
   back() {
-    this.#do(({ store }) => store.snapshot.step > 0 && store.seek(store.snapshot.step - 1));
+    this.#lead(({ store }) => store.snapshot.step > 0 && store.seek(store.snapshot.step - 1));
+  }
+
+  /** The keys are its own from now on. @param {FocusOptions} [options] */
+  focus(options) {
+    this.#shell.focus(options);
   }
 
   /** @param {Goal} goal */
   until(goal) {
     if (!GOALS.includes(goal)) return this.#complain(new Refusal("attribute", `“${goal}” is nothing to go on to, which is one of ${GOALS.join(", ")}.`));
-    this.#do(({ store }) => store.snapshot.over || store.until(goal));
+    this.#lead(({ store }) => store.snapshot.over || store.until(goal));
   }
 
   /** @param {string} sentence */
   act(sentence) {
+    this.#showing?.halt();
     return this.#showing?.store.act(String(sentence)) ?? false;
   }
 
   async link() {
     if (!LABORATORY) throw new Error("there is no laboratory beside this file");
+    if (!this.isConnected) throw new Error("this emulation stands in no page");
+    // Who wants it does not wait until somebody comes near.
+    if (!this.#life) this.#begin();
     await this.ready;
     const showing = this.#showing;
     if (!showing) throw new Error("there is no run any more");
@@ -122,40 +139,45 @@ export class RaftKv extends (globalThis.HTMLElement ?? Object) {
     return addressOfRun(await pack(showing.store.saved()), LABORATORY);
   }
 
-  /** Does this as soon as there is a run. @param {(showing: Showing) => unknown} act */
-  #do(act) {
-    if (this.#showing) act(this.#showing);
-    else this.ready.then(() => this.#showing && act(this.#showing), () => {});
+  /** Does this as soon as there is a run, in place of what leads it now. @param {(showing: Showing) => unknown} act */
+  #lead(act) {
+    const now = () => {
+      this.#showing?.halt();
+      if (this.#showing) act(this.#showing);
+    };
+    if (this.#showing) now();
+    else this.ready.then(now, () => {});
   }
 
-  /** What the page says under this name, or what is taken in its place. @param {string} name */
-  #read(name) {
-    if (this.#instead.has(name)) return this.#instead.get(name) ?? null;
-    if (name === "defaults") return null;
-    return name === "script" ? this.querySelector(TOML)?.textContent ?? null : this.getAttribute(name);
+  /** There is no run until the next one is there. */
+  #await() {
+    this.#showing = undefined;
+    if (this.#ready.isSettled) this.#ready = promised();
   }
 
   /** Loads what is to run, and shows it. */
   async #begin() {
     this.#end();
     const life = (this.#life = new AbortController());
-    if (this.#ready.isSettled) this.#ready = promised();
+    const policy = new Policy(this.ownerDocument, life.signal);
+    this.#script = this.#words.script;
     try {
       await isParsed(this);
       if (life.signal.aborted) return;
-      this.#script = this.#read("script");
+      this.#script = this.#words.script;
       const [{ Showing }] = await Promise.all([import("./element/showing.js"), this.#shell.dress()]);
       const showing = life.signal.aborted ? undefined : await Showing.begin(this.#room(), life.signal);
       if (showing) this.#show(showing);
     } catch (error) {
-      if (!life.signal.aborted) this.#refuse(error);
+      const refusal = await policy.explain(unloaded(error));
+      if (!life.signal.aborted) this.#refuse(refusal);
     }
   }
 
   /** What the run is given of this element. */
   #room() {
     return {
-      read: (/** @type {string} */ name) => this.#read(name),
+      read: (/** @type {string} */ name) => this.#words.read(name),
       base: this.ownerDocument.baseURI,
       root: this.#shell.root,
       place: this.#shell.place,
@@ -169,8 +191,10 @@ export class RaftKv extends (globalThis.HTMLElement ?? Object) {
     this.#showing = showing;
     this.#shell.state = "live";
     this.#shell.name = this.#name();
+    this.#words.approve();
     this.#ready.resolve();
     this.#hasPlayed = false;
+    showing.store.addEventListener("change", () => this.#presence?.watch());
     this.#see(this.#sight);
   }
 
@@ -182,7 +206,7 @@ export class RaftKv extends (globalThis.HTMLElement ?? Object) {
   #leadOn() {
     if (!LABORATORY) return;
     const page = new URL(LABORATORY);
-    const scenario = this.getAttribute("scenario");
+    const scenario = this.getAttribute("scenario")?.trim().toLowerCase();
     if (scenario) page.searchParams.set("scenario", scenario);
     this.#shell.leadTo(page.href, () => this.link());
   }
@@ -193,51 +217,90 @@ export class RaftKv extends (globalThis.HTMLElement ?? Object) {
     const store = this.#showing?.store;
     if (!store) return;
     store.isHeld = !sight.isSeen;
-    if (!sight.isLookedAt || this.#hasPlayed || this.#read("autoplay") === null || isStillWanted()) return;
+    if (!sight.isLookedAt || this.#hasPlayed || !isOn(this.#words.read("autoplay")) || isStillWanted()) return;
     this.#hasPlayed = true;
     if (!store.snapshot.running && !store.snapshot.over) store.toggle();
   }
 
-  /** Another text stands within the element. */
+  /** Perhaps another text stands within the element. */
   #refill() {
-    if (this.#life && this.#read("script") !== this.#script) this.#begin();
+    if (!this.#life || this.#words.script === this.#script) return;
+    this.#words.renew(["script"]);
+    this.#begin();
   }
 
   /** Has what was changed take effect. */
   #update() {
     const changed = [...this.#changed];
     this.#changed.clear();
-    const isOther = changed.some((name) => SOURCES.includes(name));
-    for (const name of isOther ? [...changed, ...SOURCES, "defaults", "script"] : changed) this.#instead.delete(name);
+    this.#words.renew(changed);
     this.#leadOn();
+    this.#shell.name = this.#name();
     if (!this.#life) return;
-    if (isOther || !this.#showing) this.#begin();
-    else this.#showAnew(this.#showing, changed);
+    if (this.#showing) this.#showAnew(this.#showing, changed);
+    // What is wrong stays so until it is changed itself; how it is called has nothing to do with what is loaded.
+    else if (changed.some((name) => SOURCES.includes(name) || (this.#refusal ? this.#refusal.attribute === name : name !== "label"))) this.#begin();
   }
 
   /** @param {Showing} showing @param {string[]} changed */
   async #showAnew(showing, changed) {
     const { signal } = /** @type {AbortController} */ (this.#life);
     try {
-      const choices = showing.choose();
-      this.#shell.name = this.#name();
-      if (changed.includes("autoplay")) this.#hasPlayed = false;
+      if (this.#refusal?.attribute && changed.includes(this.#refusal.attribute)) this.#close();
+      const { choices, wrong } = this.#choose(showing);
+      const right = changed.filter((name) => !wrong.includes(name));
+      if (right.includes("autoplay")) this.#hasPlayed = false;
       this.#see(this.#sight);
-      if (changed.includes("step") && choices.step !== undefined) showing.seek(choices.step);
-      if (changed.includes("views") || changed.includes("controls")) await showing.show(choices);
+      if (right.includes("speed")) showing.speed = choices.speed;
+      if (right.includes("step") && choices.step !== undefined) showing.seek(choices.step);
+      if (right.includes("views") || right.includes("controls")) await showing.show(choices);
     } catch (error) {
       if (!signal.aborted) this.#refuse(error);
     }
   }
 
+  /** How the run is to be seen. What is wrong of it is told, and stays as it was. @param {Showing} showing */
+  #choose(showing) {
+    for (const wrong = /** @type {string[]} */ ([]); ; ) {
+      try {
+        const choices = showing.choose();
+        this.#words.approve();
+        return { choices, wrong };
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.attribute === undefined) throw error;
+        this.#words.putBack(error.attribute);
+        wrong.push(error.attribute);
+        this.#tellAbove(showing, error);
+      }
+    }
+  }
+
+  /** Has this stand above the run, which goes on. @param {Showing} showing @param {Refusal} refusal */
+  #tellAbove(showing, refusal) {
+    this.#refusal = refusal;
+    this.#shell.tell((notice) => renderRefusal(notice, refusal, ({ instead }) => {
+      this.#close();
+      if (!instead) return;
+      this.#words.take(instead);
+      this.#showAnew(showing, Object.keys(instead));
+    }));
+    this.#complain(refusal);
+  }
+
+  #close() {
+    this.#refusal = undefined;
+    this.#shell.close();
+  }
+
   /** @param {unknown} error why nothing can be shown */
   #refuse(error) {
-    const refusal = error instanceof Refusal ? error : unloaded(error);
+    const refusal = unloaded(error);
     this.#end();
     // It has begun: what is changed from now on is looked at anew.
     this.#life = new AbortController();
+    this.#refusal = refusal;
     this.#shell.refuse((notice) => renderRefusal(notice, refusal, ({ instead = {} }) => {
-      for (const [name, value] of Object.entries(instead)) this.#instead.set(name, value);
+      this.#words.take(instead);
       this.#begin();
     }));
     this.#ready.reject(refusal);
@@ -248,8 +311,7 @@ export class RaftKv extends (globalThis.HTMLElement ?? Object) {
   #breakDown(refusal, isLost) {
     if (isLost) return this.#refuse(refusal);
     const message = `${refusal.message} It was loaded again, and the run stands where it stood.`;
-    this.#shell.tell((notice) => renderRefusal(notice, new Refusal("panic", message, [{ words: "Close" }]), () => this.#shell.close()));
-    this.#complain(refusal);
+    if (this.#showing) this.#tellAbove(this.#showing, new Refusal("panic", message, [{ words: "Close" }]));
   }
 
   /** @param {Refusal} refusal */
@@ -265,15 +327,16 @@ export class RaftKv extends (globalThis.HTMLElement ?? Object) {
   #end() {
     this.#life?.abort();
     this.#life = undefined;
-    this.#showing = undefined;
+    this.#refusal = undefined;
+    this.#await();
     this.#shell.state = "loading";
   }
 
   #leave() {
     this.#presence?.end();
     this.#presence = undefined;
+    if (this.#life) this.#ready.reject(new DOMException("This emulation was taken out of its page.", "AbortError"));
     this.#end();
-    if (this.#ready.isSettled) this.#ready = promised();
   }
 
   /** What was set before the browser knew what this element is counts as if it was set now. @param {string} name */
@@ -291,31 +354,13 @@ for (const name of RaftKv.observedAttributes) {
     configurable: true,
     enumerable: true,
     get() {
-      return name === "autoplay" ? this.hasAttribute(name) : this.getAttribute(name);
+      return name === "autoplay" ? isOn(this.getAttribute(name)) : this.getAttribute(name);
     },
     set(value) {
-      if (value === null || value === undefined || (name === "autoplay" && !value)) this.removeAttribute(name);
+      if (value === null || value === undefined || (name === "autoplay" && !(value && isOn(String(value))))) this.removeAttribute(name);
       else this.setAttribute(name, name === "autoplay" ? "" : Array.isArray(value) ? value.join(" ") : String(value));
     },
   });
-}
-
-/** A promise that is settled from outside; nobody has to listen. */
-function promised() {
-  const { promise, resolve, reject } = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
-  promise.catch(() => {});
-  const it = {
-    promise,
-    isSettled: false,
-    resolve: () => settle(() => resolve()),
-    reject: (/** @type {unknown} */ why) => settle(() => reject(why)),
-  };
-  /** @param {() => void} how */
-  const settle = (how) => {
-    it.isSettled = true;
-    how();
-  };
-  return it;
 }
 
 // The page may load this twice, from two places.

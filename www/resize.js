@@ -4,7 +4,9 @@ addEventListener("message", ({ source, data }) => {
   if (data?.type !== "raft-kv" || !Number.isFinite(data.height)) return;
   for (const frame of document.querySelectorAll("iframe")) {
     // Only the frame that says so; and none becomes endless.
-    if (frame.contentWindow === source) frame.style.height = `${Math.min(Math.max(data.height, 0), 10_000)}px`;
+    if (frame.contentWindow !== source) continue;
+    const border = getComputedStyle(frame).boxSizing === "border-box" ? frame.offsetHeight - frame.clientHeight : 0;
+    frame.style.height = `${Math.min(Math.max(data.height, 0), 10_000) + border}px`;
   }
 });
 // Those that have told it before are asked again.

@@ -30,7 +30,7 @@ async fn heights(page: &Page, frame: &str) -> (Vec<Value>, Vec<Value>) {
 const FITS: &str = "
     ['plain', 'sandboxed', 'wrong'].every((id) => {
         const told = window.heard.filter(({ frame, data }) => frame === id && data.type === 'raft-kv').at(-1);
-        return told && document.getElementById(id).style.height === `${told.data.height}px`;
+        return told && document.getElementById(id).clientHeight === told.data.height;
     })
 ";
 
@@ -58,8 +58,9 @@ fn frames_tell_their_height_and_the_page_around_follows() {
         let (wrong, _) = heights(page, "wrong").await;
         assert_eq!(wrong.last().expect("it was told").get("id"), None, "no frame has a name that it was not given");
 
-        // More in it is another height.
-        let more = "document.getElementById('plain').contentDocument.querySelector('raft-kv').views = 'cluster trace'";
+        // More in it is another height, whatever the frame's own height counts in.
+        let more = "Object.assign(document.getElementById('plain').style, { boxSizing: 'border-box', border: '6px solid' });
+            document.getElementById('plain').contentDocument.querySelector('raft-kv').views = 'cluster trace'";
         page.ask::<Value>(more, &[]).await;
         let of_plain = "window.heard.filter(({ frame, data }) => frame === 'plain' && data.height)";
         let another = format!("{of_plain}.some(({{ data }}) => data.height !== {height})");

@@ -66,6 +66,41 @@ const NOTE_KEYS: &str = "
 ";
 
 #[test]
+fn in_the_window_but_hidden_nothing_runs() {
+    Story { window: (1000, 900), ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        let hide = async |name: &str, value: &str| {
+            let hide = "document.getElementById('place').style[arguments[0]] = arguments[1]";
+            page.ask::<Value>(hide, &[name.into(), value.into()]).await;
+        };
+        // As a slide that has not come yet.
+        hide("opacity", "0").await;
+        page.put("it", &[("scenario", "leader-crash"), ("autoplay", ""), ("speed", "100"), ("views", "trace")]).await;
+        page.until_live("it").await;
+        page.ask_patiently::<Value>("await new Promise((resolve) => setTimeout(resolve, 700))", &[]).await;
+        assert_eq!(page.step_of("it").await, Some(0), "nobody sees it yet");
+        // What is written is what is meant.
+        page.ask::<Value>("document.getElementById('it').setAttribute('autoplay', 'false')", &[]).await;
+        hide("opacity", "1").await;
+        page.ask_patiently::<Value>("await new Promise((resolve) => setTimeout(resolve, 700))", &[]).await;
+        assert_eq!(page.step_of("it").await, Some(0), "it is not to run by itself");
+        page.ask::<Value>("document.getElementById('it').autoplay = true", &[]).await;
+        page.until("it runs by itself", "document.getElementById('it').snapshot.step > 2").await;
+        // As a tab that is left.
+        hide("visibility", "hidden").await;
+        page.ask_patiently::<Value>("await new Promise((resolve) => setTimeout(resolve, 700))", &[]).await;
+        let left = page.step_of("it").await;
+        pictures(page, 20).await;
+        assert_eq!(page.step_of("it").await, left, "nothing happens while it is hidden");
+        hide("visibility", "").await;
+        let on = format!("document.getElementById('it').snapshot.step > {}", left.expect("it is there"));
+        page.until("it goes on", &on).await;
+        page.assert_untouched().await;
+        format!("hidden in the window, it stood at step {}", left.unwrap_or_default())
+    });
+}
+
+#[test]
 fn keys_and_wheel_are_the_pages_own_unless_somebody_turns_to_it() {
     Story { window: (1000, 1400), arguments: &["--disable-smooth-scrolling"], ..Story::default() }.tell(async |page| {
         page.prepare(NOTE_KEYS).await;
@@ -324,7 +359,7 @@ fn axe_finds_nothing_grave_in_notes_with_emulations() {
             pictures(page, 3).await;
             assert_open_to_all(page, &format!("theme {theme} in {scheme} notes")).await;
         }
-        page.ask::<Value>("document.getElementById('all').views = 'nothing'", &[]).await;
+        page.ask::<Value>("document.getElementById('all').seed = 'many'", &[]).await;
         page.until_state("all", "refused").await;
         assert_open_to_all(page, "with a mistake").await;
         "axe-core finds nothing grave in notes with emulations".to_owned()

@@ -23,11 +23,13 @@ export class Refusal extends Error {
    * @param {Kind} kind
    * @param {string} message
    * @param {Way[]} [ways]
+   * @param {string} [attribute] which one is wrong, if one is
    */
-  constructor(kind, message, ways = []) {
+  constructor(kind, message, ways = [], attribute) {
     super(message);
     this.kind = kind;
     this.ways = ways;
+    this.attribute = attribute;
   }
 }
 

@@ -30,11 +30,8 @@ export class Shell {
   /** Whether the link leads to the run as it was just now. */
   #isFresh = false;
 
-  /**
-   * @param {ShadowRoot} root
-   * @param {() => void} onFilled called when something else stands within the element
-   */
-  constructor(root, onFilled) {
+  /** @param {ShadowRoot} root */
+  constructor(root) {
     this.root = root;
     const bare = new CSSStyleSheet();
     bare.replaceSync(BARE);
@@ -44,7 +41,6 @@ export class Shell {
       const hasPicture = this.#picture.assignedNodes().some(isSeen);
       this.#frame.toggleAttribute("data-picture", hasPicture);
       if (hasPicture) this.#frame.style.minHeight = "";
-      onFilled();
     });
     const foot = html("p", { class: "foot" });
     foot.append(this.#link);
@@ -91,6 +87,11 @@ export class Shell {
     this.tell(fill);
     // Without its styles it can be read, too.
     await this.dress().catch(() => {});
+  }
+
+  /** Has it take the keys, as if somebody had clicked into it. @param {FocusOptions} [options] */
+  focus(options) {
+    (this.#frame.dataset.state === "live" ? this.place : this.#frame).focus(options);
   }
 
   /** Takes away what was told. What had the focus in it leaves it to the element. */

@@ -1,6 +1,5 @@
 // @ts-check
 // The run that the element shows, from its opening until it is done with: the store with its views.
-import { CorePanic } from "../core.js";
 import { Store } from "../emulation.js";
 import { choicesOf } from "./choices.js";
 import { AGAIN, DEFAULTS, Refusal, unloaded } from "./refusal.js";
@@ -80,7 +79,7 @@ export class Showing {
     else this.#openConfig(text, source, seed);
     if (this.#broken !== undefined) throw broken(this.#broken);
     if (this.#signal.aborted) return;
-    if (speed !== undefined) this.#store.speed = { steps: speed };
+    this.speed = speed;
     // The text around it may ask what comes next.
     this.#store.hidesFuture = true;
     if (step !== undefined) await this.seek(step);
@@ -108,11 +107,14 @@ export class Showing {
     return this.#store;
   }
 
-  /** Says anew how it is to be seen: which views there are, and how fast it goes. @throws {Refusal} */
+  /** How it is to be seen, as it is said now. @throws {Refusal} */
   choose() {
-    const choices = choicesOf(this.#room.read);
-    if (choices.speed !== undefined) this.#store.speed = { steps: choices.speed };
-    return choices;
+    return choicesOf(this.#room.read);
+  }
+
+  /** In steps a second; none leaves it as it is. @param {number | undefined} steps */
+  set speed(steps) {
+    if (steps !== undefined) this.#store.speed = { steps };
   }
 
   /**
@@ -143,20 +145,33 @@ export class Showing {
   }
 
   /**
-   * Goes to a step, or to the end if the run is over before it: however far it is, the page stays alive.
+   * Goes to a step, or to the end if the run is over before it: however far it is, the page stays alive. Whatever else is done
+   * with the run ends the way.
    * @param {number} step
    */
   async seek(step) {
-    this.#walk += 1;
-    const walk = this.#walk;
+    const walk = this.halt();
     for (;;) {
       const { step: now, head } = this.#store.snapshot;
       const next = Math.min(step, Math.max(now, head) + STRIDE);
       this.#store.seek(next);
       if (next === step || this.#store.snapshot.over) return;
+      const stand = this.#stand();
       await new Promise((resolve) => setTimeout(resolve));
-      if (walk !== this.#walk || this.#signal.aborted) return;
+      if (walk !== this.#walk || this.#signal.aborted || stand !== this.#stand()) return;
     }
+  }
+
+  /** Goes no further on the way to a step. Returns the number of the next way. */
+  halt() {
+    this.#walk += 1;
+    return this.#walk;
+  }
+
+  /** By which it is seen that somebody has done something with the run. */
+  #stand() {
+    const { run, step, running, told } = this.#store.snapshot;
+    return [run, step, running, told].join();
   }
 
   #joinBreakdown() {
@@ -192,10 +207,4 @@ function humble(place) {
 /** @param {string} said */
 function broken(said) {
   return new Refusal("panic", `The emulation broke down, which is a mistake in it and not in what you did. ${said}`, [AGAIN, DEFAULTS]);
-}
-
-/** @param {unknown} error @returns {Refusal} what to tell of whatever went wrong */
-export function refusalOf(error) {
-  if (error instanceof Refusal) return error;
-  return error instanceof CorePanic ? broken(error.message) : unloaded(error);
 }

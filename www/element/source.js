@@ -42,8 +42,10 @@ export async function textOf({ kind, value, ways }, base) {
       return configAt(value.trim(), base, ways);
     case "script":
       return { file: "script", toml: value };
-    case "scenario":
-      return { file: `${value.trim()}.toml`, toml: (await scenarioText(value.trim())) ?? (await refuseScenario(value.trim(), ways)) };
+    case "scenario": {
+      const name = value.trim().toLowerCase();
+      return { file: `${name}.toml`, toml: (await scenarioText(name)) ?? (await refuseScenario(name, ways)) };
+    }
     case "defaults":
       return { file: "config.toml", toml: "" };
     case "own": {
@@ -102,7 +104,7 @@ export function configRefused(file, error, ways) {
   if (!(error instanceof Error) || error.name !== "ConfigError") throw error;
   const { line, column, help } = /** @type {import("../../pkg/raft_kv.js").ConfigError} */ (error);
   const name = file === "script" ? "The configuration in this page" : `The configuration ${file}`;
-  return new Refusal("config", `${name} has an error in line ${line}, column ${column}: ${sentence(error)}${help ? ` ${sentence(help)}` : ""}`, ways);
+  return new Refusal("config", `${name} has an error in line ${line}, column ${column}: ${sentence(error)}${help ? ` ${capital(sentence(help))}` : ""}`, ways);
 }
 
 /**
@@ -121,8 +123,13 @@ async function refuseScenario(name, ways) {
   throw new Refusal("scenario", `There is no scenario “${name}”.${near ? ` Nearest: ${near}.` : ""} There are ${listed(names, "and")}.`, [...way, ...ways]);
 }
 
-/** What was said, with one full stop. @param {unknown} error */
+/** What was said, with its end. @param {unknown} error */
 function sentence(error) {
   const words = error instanceof Error ? error.message : String(error);
-  return `${words.replace(/\.$/, "")}.`;
+  return /[.?!]$/.test(words) ? words : `${words}.`;
+}
+
+/** @param {string} words */
+function capital(words) {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
