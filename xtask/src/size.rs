@@ -22,16 +22,16 @@ const KB: usize = 1000;
 const AIM: usize = 89 * KB;
 /// What the laboratory loads without anybody's doing. As the aim is out of reach, the limit stands just above what there is
 /// and keeps the load from growing unnoticed.
-const LIMIT: usize = 312 * KB;
+const LIMIT: usize = 316 * KB;
 /// What the element loads; so does this one.
-const ELEMENT_LIMIT: usize = 296 * KB;
+const ELEMENT_LIMIT: usize = 302 * KB;
 
 /// Print what is loaded before anybody does anything, and what a single file weighs
 ///
 /// Lists every file that the laboratory loads by itself, its bytes and its bytes gzipped (level 9), both as a site has them,
 /// without comments: what it takes until the first picture, and what is loaded right behind it. Then the same for the
-/// element with its usual views and controls. The gzipped totals are held against an aim of 89 KB and limits of 312 KB
-/// and 296 KB (1 KB = 1000 bytes). The aim is not met, nor are the 110 KB that were demanded: the WebAssembly alone weighs
+/// element with its usual views and controls. The gzipped totals are held against an aim of 89 KB and limits of 316 KB
+/// and 302 KB (1 KB = 1000 bytes). The aim is not met, nor are the 110 KB that were demanded: the WebAssembly alone weighs
 /// more. The single file of `cargo xtask standalone` may have 300 KB as it is. Above a limit the command fails. What a
 /// reader's doings load later is listed below the laboratory's total. The package in pkg/ is weighed as it is, and built
 /// only when it is not there; that of the single file is built when its sources are younger.
