@@ -162,6 +162,13 @@ mod tests {
         for name in ["function bytesOf", "function unpackLzma", "function unsealed", "async function open"] {
             assert_eq!(opener.matches(name).count(), 1, "{name}");
         }
+        let is_name = |line: &&str| ["const ", "function ", "class "].iter().any(|start| line.starts_with(start));
+        let mut names: Vec<&str> =
+            opener.lines().filter(is_name).filter_map(|line| line.split([' ', '(']).nth(1)).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "two of them use one name: {names:?}");
         assert!(opener.starts_with("(()=>{") && opener.ends_with("})()") && !opener.contains("import {"), "{opener}");
     }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // What tells whether an archive is whole: in front of it stand its length and its checksum, CRC-32 as in gzip.
 
-const HEADER = 8;
+const SEAL = 8;
 const POLYNOMIAL = 0xedb88320;
 
 /** @param {Uint8Array} bytes */
@@ -20,10 +20,10 @@ function checksum(bytes) {
  * @throws {Error} if it is not whole
  */
 export function unsealed(sealed) {
-  if (sealed.length < HEADER) throw new Error("its end is missing");
-  const header = new DataView(sealed.buffer, sealed.byteOffset);
-  const [length, sum] = [header.getUint32(0), header.getUint32(4)];
-  const bytes = sealed.subarray(HEADER, HEADER + length);
+  if (sealed.length < SEAL) throw new Error("its end is missing");
+  const seal = new DataView(sealed.buffer, sealed.byteOffset);
+  const [length, sum] = [seal.getUint32(0), seal.getUint32(4)];
+  const bytes = sealed.subarray(SEAL, SEAL + length);
   if (bytes.length < length) throw new Error("its end is missing");
   if (checksum(bytes) !== sum) throw new Error("it is damaged");
   return bytes;
