@@ -162,9 +162,13 @@ mod tests {
         for name in ["function bytesOf", "function unpackLzma", "function unsealed", "async function open"] {
             assert_eq!(opener.matches(name).count(), 1, "{name}");
         }
-        let is_name = |line: &&str| ["const ", "function ", "class "].iter().any(|start| line.starts_with(start));
+        let declared = |line: &'static str| {
+            let line = line.strip_prefix("export ").unwrap_or(line);
+            ["const ", "function ", "class ", "async function "].iter().find_map(|start| line.strip_prefix(start))
+        };
+        let lines = OPENER.iter().flat_map(|(_, script)| script.lines());
         let mut names: Vec<&str> =
-            opener.lines().filter(is_name).filter_map(|line| line.split([' ', '(']).nth(1)).collect();
+            lines.filter_map(declared).filter_map(|rest| rest.split([' ', '(']).next()).collect();
         let all = names.len();
         names.sort_unstable();
         names.dedup();
