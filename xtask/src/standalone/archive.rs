@@ -1,7 +1,8 @@
-//! The archive of a single file: files one behind the other, packed, as letters. `lzma.js`, `letters.js` and `open.js` take
-//! them out again.
+//! The archive of a single file: files one behind the other, packed, sealed, as letters. `letters.js`, `seal.js`, `lzma.js` and
+//! `open.js` take them out again.
 
 use anyhow::{Context, Result};
+use flate2::Crc;
 use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -14,7 +15,7 @@ const NICE_LENGTH: u32 = 273;
 
 /// The files as letters, without a sign that HTML reads itself.
 pub fn letters(files: &[File]) -> Result<String> {
-    Ok(as_letters(&packed(&joined(files))?))
+    Ok(as_letters(&sealed(&packed(&joined(files))?)?))
 }
 
 /// A line that lists names and lengths, and then the files.
@@ -37,6 +38,14 @@ fn packed(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64))?;
     writer.write_all(bytes)?;
     Ok(writer.finish()?)
+}
+
+/// The bytes behind their length and their checksum, by which a file that was cut or changed on its way is known.
+fn sealed(bytes: &[u8]) -> Result<Vec<u8>> {
+    let length = u32::try_from(bytes.len()).context("the archive is too large")?;
+    let mut sum = Crc::new();
+    sum.update(bytes);
+    Ok([&length.to_be_bytes(), &sum.sum().to_be_bytes(), bytes].concat())
 }
 
 /// Five letters for each four bytes; the last ones are filled up with zeros.
@@ -89,7 +98,7 @@ mod tests {
             vec![("a.js".into(), text.clone()), ("b".into(), wasm), ("c".into(), vec![]), ("d".into(), text)];
         let folder = tempfile::tempdir().unwrap();
         let scripts = shell::root().join("xtask/src/standalone");
-        for name in ["lzma", "letters"] {
+        for name in ["lzma", "letters", "seal"] {
             fs::copy(scripts.join(format!("{name}.js")), folder.path().join(format!("{name}.mjs"))).unwrap();
         }
         let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
@@ -97,20 +106,28 @@ mod tests {
         write("letters", letters(&files).unwrap().as_bytes());
         write("try.mjs", TRY.as_bytes());
         let line = Line::new("").arg(node).arg(folder.path().join("try.mjs"));
-        assert_eq!(line.output().as_deref(), Some("same, its end is missing"));
+        assert_eq!(
+            line.output().as_deref(),
+            Some("same, its end is missing, its end is missing, it is damaged, it is damaged")
+        );
     }
 
     const TRY: &str = "
         import { readFileSync } from 'node:fs';
         import { bytesOf } from './letters.mjs';
         import { unpackLzma } from './lzma.mjs';
+        import { unsealed } from './seal.mjs';
         const at = (name) => new URL(name, import.meta.url);
-        const packed = bytesOf(readFileSync(at('letters'), 'latin1'));
-        const same = Buffer.compare(readFileSync(at('joined')), unpackLzma(packed)) === 0;
-        try {
-            unpackLzma(packed.slice(0, packed.length / 2));
-        } catch (error) {
-            console.log(`${same ? 'same' : 'different'}, ${error.message}`);
-        }
+        const sealed = bytesOf(readFileSync(at('letters'), 'latin1'));
+        const problem = (bytes) => {
+            try {
+                return Buffer.compare(readFileSync(at('joined')), unpackLzma(unsealed(bytes))) === 0 ? 'same' : 'different';
+            } catch (error) {
+                return error.message;
+            }
+        };
+        const damaged = (place) => sealed.map((byte, at) => (at === place ? byte ^ 4 : byte));
+        const tries = [sealed, sealed.slice(0, sealed.length / 2), sealed.slice(0, 5), damaged(7), damaged(sealed.length - 9)];
+        console.log(tries.map(problem).join(', '));
     ";
 }

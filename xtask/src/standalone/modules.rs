@@ -18,9 +18,10 @@ const ASSETS: &str = include_str!("assets.js");
 const LABORATORY: &str = "export const LABORATORY = \"\";";
 
 /// The scripts that open the archive, in the order in which they need each other.
-const OPENER: [(&str, &str); 3] = [
+const OPENER: [(&str, &str); 4] = [
     ("letters.js", include_str!("letters.js")),
     ("lzma.js", include_str!("lzma.js")),
+    ("seal.js", include_str!("seal.js")),
     ("open.js", include_str!("open.js")),
 ];
 
@@ -158,9 +159,20 @@ mod tests {
     #[test]
     fn the_opener_is_one_script_with_all_that_it_needs() {
         let opener = opener().unwrap();
-        for name in ["function bytesOf", "function unpackLzma", "async function open"] {
+        for name in ["function bytesOf", "function unpackLzma", "function unsealed", "async function open"] {
             assert_eq!(opener.matches(name).count(), 1, "{name}");
         }
+        let declared = |line: &'static str| {
+            let line = line.strip_prefix("export ").unwrap_or(line);
+            ["const ", "function ", "class ", "async function "].iter().find_map(|start| line.strip_prefix(start))
+        };
+        let lines = OPENER.iter().flat_map(|(_, script)| script.lines());
+        let mut names: Vec<&str> =
+            lines.filter_map(declared).filter_map(|rest| rest.split([' ', '(']).next()).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "two of them use one name: {names:?}");
         assert!(opener.starts_with("(()=>{") && opener.ends_with("})()") && !opener.contains("import {"), "{opener}");
     }
 

@@ -3,6 +3,7 @@
 // name, and the element begins.
 import { bytesOf } from "./letters.js";
 import { unpackLzma } from "./lzma.js";
+import { unsealed } from "./seal.js";
 
 /** The names under which scripts find each other begin so. */
 const OURS = "raft_kv/";
@@ -25,9 +26,18 @@ function filesOf(archive) {
   return new Map(list.map(([name, length]) => [name, archive.subarray(place, (place += length))]));
 }
 
+/** The configuration stands in the page once, for the element; here it is to be read. */
+function showConfiguration() {
+  const shown = document.querySelector("pre code");
+  const toml = document.querySelector("script[type='application/toml']");
+  if (shown && toml) shown.textContent = toml.textContent.trim();
+}
+
 async function open() {
-  const letters = document.getElementById("archive")?.textContent?.trim() ?? "";
-  const files = filesOf(unpackLzma(bytesOf(letters)));
+  showConfiguration();
+  // Who passes a file on may break its lines.
+  const letters = document.getElementById("archive")?.textContent?.replace(/\s+/g, "") ?? "";
+  const files = filesOf(unpackLzma(unsealed(bytesOf(letters))));
   /** @type {Record<string, string>} */
   const imports = {};
   for (const [name, bytes] of files) {
