@@ -26,6 +26,8 @@ mod embed;
 mod embed_frame;
 #[path = "page/embed_manners.rs"]
 mod embed_manners;
+#[path = "page/embed_room.rs"]
+mod embed_room;
 #[path = "page/embed_standalone.rs"]
 mod embed_standalone;
 #[path = "page/embed_wrong.rs"]
