@@ -36,8 +36,7 @@
     element = document.createElement("raft-kv");
     for (const name of NAMES) {
       const value = query.get(name);
-      // `autoplay=false` is meant as it reads.
-      if (value !== null && !(name === "autoplay" && /^(false|0|no)$/.test(value))) element.setAttribute(name, value);
+      if (value !== null) element.setAttribute(name, value);
     }
     const theme = query.get("theme");
     // The ground around the element, too.

@@ -3,7 +3,7 @@
 // comes near what the reader sees, this is all that is loaded.
 import { LABORATORY } from "./assets.js";
 import { addressOfRun } from "./address.js";
-import { isParsed, isStillWanted, Presence } from "./element/presence.js";
+import { isOn, isParsed, isStillWanted, Presence } from "./element/presence.js";
 import { promised } from "./element/promised.js";
 import { Refusal, renderRefusal, unloaded } from "./element/refusal.js";
 import { NAME, Shell } from "./element/shell.js";
@@ -76,6 +76,7 @@ export class RaftKv extends HTMLElement {
     if (this.#life && SOURCES.includes(name)) this.#await();
   }
 
+  /** @returns {import("./raft-kv.js").Snapshot | null} */
   get snapshot() {
     return this.#showing?.store.snapshot ?? null;
   }
@@ -85,26 +86,26 @@ export class RaftKv extends HTMLElement {
   }
 
   play() {
-    this.#do(({ store }) => store.snapshot.running || store.toggle());
+    this.#lead(({ store }) => store.snapshot.running || store.toggle());
   }
 
   pause() {
-    this.#do(({ store }) => store.snapshot.running && store.stop());
+    this.#lead(({ store }) => store.snapshot.running && store.stop());
   }
 
   /** @param {number} step */
   seek(step) {
     const number = Math.max(0, Math.floor(Number(step)));
     if (Number.isNaN(number)) return this.#complain(new Refusal("attribute", `“${step}” is no step to go to, which is a whole number.`));
-    this.#do((showing) => showing.seek(number));
+    this.#lead((showing) => showing.seek(number));
   }
 
   forward() {
-    this.#do(({ store }) => store.snapshot.over || store.seek(store.snapshot.step + 1));
+    this.#lead(({ store }) => store.snapshot.over || store.seek(store.snapshot.step + 1));
   }
 
   back() {
-    this.#do(({ store }) => store.snapshot.step > 0 && store.seek(store.snapshot.step - 1));
+    this.#lead(({ store }) => store.snapshot.step > 0 && store.seek(store.snapshot.step - 1));
   }
 
   /** The keys are its own from now on. @param {FocusOptions} [options] */
@@ -115,11 +116,12 @@ export class RaftKv extends HTMLElement {
   /** @param {Goal} goal */
   until(goal) {
     if (!GOALS.includes(goal)) return this.#complain(new Refusal("attribute", `“${goal}” is nothing to go on to, which is one of ${GOALS.join(", ")}.`));
-    this.#do(({ store }) => store.snapshot.over || store.until(goal));
+    this.#lead(({ store }) => store.snapshot.over || store.until(goal));
   }
 
   /** @param {string} sentence */
   act(sentence) {
+    this.#showing?.halt();
     return this.#showing?.store.act(String(sentence)) ?? false;
   }
 
@@ -135,10 +137,14 @@ export class RaftKv extends HTMLElement {
     return addressOfRun(await pack(showing.store.saved()), LABORATORY);
   }
 
-  /** Does this as soon as there is a run. @param {(showing: Showing) => unknown} act */
-  #do(act) {
-    if (this.#showing) act(this.#showing);
-    else this.ready.then(() => this.#showing && act(this.#showing), () => {});
+  /** Does this as soon as there is a run, in place of what leads it now. @param {(showing: Showing) => unknown} act */
+  #lead(act) {
+    const now = () => {
+      this.#showing?.halt();
+      if (this.#showing) act(this.#showing);
+    };
+    if (this.#showing) now();
+    else this.ready.then(now, () => {});
   }
 
   /** There is no run until the next one is there. */
@@ -196,7 +202,7 @@ export class RaftKv extends HTMLElement {
   #leadOn() {
     if (!LABORATORY) return;
     const page = new URL(LABORATORY);
-    const scenario = this.getAttribute("scenario");
+    const scenario = this.getAttribute("scenario")?.trim().toLowerCase();
     if (scenario) page.searchParams.set("scenario", scenario);
     this.#shell.leadTo(page.href, () => this.link());
   }
@@ -207,7 +213,7 @@ export class RaftKv extends HTMLElement {
     const store = this.#showing?.store;
     if (!store) return;
     store.isHeld = !sight.isSeen;
-    if (!sight.isLookedAt || this.#hasPlayed || this.#words.read("autoplay") === null || isStillWanted()) return;
+    if (!sight.isLookedAt || this.#hasPlayed || !isOn(this.#words.read("autoplay")) || isStillWanted()) return;
     this.#hasPlayed = true;
     if (!store.snapshot.running && !store.snapshot.over) store.toggle();
   }
@@ -344,10 +350,10 @@ for (const name of RaftKv.observedAttributes) {
     configurable: true,
     enumerable: true,
     get() {
-      return name === "autoplay" ? this.hasAttribute(name) : this.getAttribute(name);
+      return name === "autoplay" ? isOn(this.getAttribute(name)) : this.getAttribute(name);
     },
     set(value) {
-      if (value === null || value === undefined || (name === "autoplay" && !value)) this.removeAttribute(name);
+      if (value === null || value === undefined || (name === "autoplay" && !(value && isOn(String(value))))) this.removeAttribute(name);
       else this.setAttribute(name, name === "autoplay" ? "" : Array.isArray(value) ? value.join(" ") : String(value));
     },
   });

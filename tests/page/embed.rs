@@ -185,6 +185,11 @@ fn what_is_changed_later_takes_effect() {
         page.until("it is called so", "at('it').ariaLabel === 'What a partition does'").await;
         set("speed", "max".into()).await;
         page.until("it is fast", "at('it', '#speed').value === 'steps Infinity'").await;
+        for (asked, taken) in [("7", "10"), ("5", "3"), ("0.01", "0.1"), ("1e9", "1000")] {
+            set("speed", asked.into()).await;
+            let is_so = format!("at('it', '#speed').value === 'steps {taken}'");
+            page.until(&format!("{asked} is taken for {taken} steps a second"), &is_so).await;
+        }
         set("theme", "dark".into()).await;
         let is_dark = "getComputedStyle(document.getElementById('it')).colorScheme === 'dark'";
         page.until("it is dark", is_dark).await;
@@ -194,7 +199,7 @@ fn what_is_changed_later_takes_effect() {
 
         // Something else runs, from its own beginning.
         set("step", Value::Null).await;
-        set("scenario", "figure-8".into()).await;
+        set("scenario", "Figure-8".into()).await;
         page.until("another scenario", "document.getElementById('it').snapshot?.scenario?.title.includes('Figure 8')")
             .await;
         page.until_live("it").await;

@@ -75,7 +75,12 @@ fn in_the_window_but_hidden_nothing_runs() {
         page.until_live("it").await;
         page.ask_patiently::<Value>("await new Promise((resolve) => setTimeout(resolve, 700))", &[]).await;
         assert_eq!(page.step_of("it").await, Some(0), "nobody sees it yet");
+        // What is written is what is meant.
+        page.ask::<Value>("document.getElementById('it').setAttribute('autoplay', 'false')", &[]).await;
         hide("opacity", "1").await;
+        page.ask_patiently::<Value>("await new Promise((resolve) => setTimeout(resolve, 700))", &[]).await;
+        assert_eq!(page.step_of("it").await, Some(0), "it is not to run by itself");
+        page.ask::<Value>("document.getElementById('it').autoplay = true", &[]).await;
         page.until("it runs by itself", "document.getElementById('it').snapshot.step > 2").await;
         // As a tab that is left.
         hide("visibility", "hidden").await;

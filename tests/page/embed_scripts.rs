@@ -70,9 +70,13 @@ fn what_is_asked_for_after_a_change_is_meant_for_what_will_run() {
         let seen = page.ask_patiently::<Value>(change, &[]).await;
         assert_eq!(seen, json!([null, false, false, true, 161, true]));
         page.until_step("it", 161).await;
-        page.ask::<Value>("document.getElementById('it').scenario = 'split-vote'; document.getElementById('it').play()", &[])
-            .await;
-        let runs = "document.getElementById('it').snapshot?.nodes.length && document.getElementById('it').snapshot.step > 3";
+        page.ask::<Value>(
+            "document.getElementById('it').scenario = 'split-vote'; document.getElementById('it').play()",
+            &[],
+        )
+        .await;
+        let runs =
+            "document.getElementById('it').snapshot?.nodes.length && document.getElementById('it').snapshot.step > 3";
         page.until("the next one runs", runs).await;
         // What cannot be shown after that breaks the promise that is there by then.
         let refused = "
@@ -149,5 +153,42 @@ fn what_is_promised_is_kept_or_broken_and_who_is_given_the_focus_has_the_keys() 
         assert_eq!(left, json!(["AbortError", "AbortError", "this emulation stands in no page"]));
         page.assert_untouched().await;
         "no promise stays open".to_owned()
+    });
+}
+
+#[test]
+fn a_long_way_ends_where_something_else_is_done() {
+    Story { window: (1000, 900), ..Story::default() }.tell(async |page| {
+        page.open_notes("wrong.html").await;
+        page.until("the element is known", "customElements.get('raft-kv')").await;
+        // Where it stands right after this is done, and a while later.
+        let way = "
+            const it = document.createElement('raft-kv');
+            Object.assign(it, { id: 'it', views: 'trace' });
+            it.append(Object.assign(document.createElement('script'), { type: 'application/toml', textContent: 'requests_per_client = 2000' }));
+            document.querySelector('#place').replaceChildren(it);
+            await it.ready;
+            it.seek(80000);
+            new Function('it', arguments[0])(it);
+            const { step } = it.snapshot;
+            for (let left = 12; left > 0; left -= 1) await drawn();
+            return [step, it.snapshot.step];
+        ";
+        for deed in [
+            "at('it', '#start').click()",
+            "at('it', '#back').click()",
+            "it.pause()",
+            "it.back()",
+            "it.act('crash node 1')",
+        ] {
+            let [then, later]: [u64; 2] = page.ask_patiently(way, &[deed.into()]).await;
+            assert_eq!(then, later, "after {deed}");
+        }
+        let [then, later]: [u64; 2] = page.ask_patiently(way, &["it.until('commit')".into()]).await;
+        assert!((1..1000).contains(&(later - then)), "from {then} it went on to {later}");
+        let [then, later]: [u64; 2] = page.ask_patiently(way, &["".into()]).await;
+        assert!(later > then, "nothing else was done, and yet it stands at {then}");
+        page.assert_untouched().await;
+        "a long way ends where something else is done".to_owned()
     });
 }

@@ -10,7 +10,7 @@ import { Refusal } from "./refusal.js";
  *
  * @typedef {{
  *   views: import("../stage.js").ViewName[], controls: import("../stage.js").Choice["controls"], speed: number | undefined,
- *   seed: number | undefined, step: number | undefined, autoplay: boolean
+ *   seed: number | undefined, step: number | undefined
  * }} Choices
  */
 
@@ -21,7 +21,8 @@ const SHOWN = ["cluster", "trace"];
 const CONTROLS = /** @type {const} */ (["none", "time", "all"]);
 const THEMES = ["auto", "light", "dark"];
 /** The speeds of the player's list, in steps a second. */
-const SPEEDS = new Map(BY_STEPS.map(([rate]) => [rate === Infinity ? "max" : String(rate), rate]));
+const SPEEDS = BY_STEPS.map(([rate]) => rate).filter(Number.isFinite);
+const FASTEST = "max";
 
 /**
  * @param {Reading} read
@@ -30,14 +31,12 @@ const SPEEDS = new Map(BY_STEPS.map(([rate]) => [rate === Infinity ? "max" : Str
  */
 export function choicesOf(read) {
   oneOf(read, "theme", THEMES);
-  const speed = oneOf(read, "speed", [...SPEEDS.keys()]);
   return {
     views: viewsOf(read),
     controls: oneOf(read, "controls", CONTROLS) ?? "time",
-    speed: speed === undefined ? undefined : SPEEDS.get(speed),
+    speed: speedOf(read),
     seed: wholeNumber(read, "seed"),
     step: wholeNumber(read, "step"),
-    autoplay: read("autoplay") !== null,
   };
 }
 
@@ -64,19 +63,26 @@ function oneOf(read, name, values) {
   const word = read(name)?.trim().toLowerCase();
   const value = values.find((it) => it === word);
   if (!word || value !== undefined) return value;
-  const near = closest(word, values) ?? nearest(word, values);
+  const near = nearest(word, values);
   throw wrong(name, `“${word}” is no value of ${name}, which is one of ${listed(values, "and")}.`, near, near);
 }
 
 /**
- * Of values that are numbers, the one next to this number.
- * @template {string} N
- * @param {string} word
- * @param {readonly N[]} values
+ * The speed of the list that comes next to a number of steps a second: as many times faster or slower as need be.
+ * @param {Reading} read
+ * @returns {number | undefined}
  */
-function closest(word, values) {
-  const far = (/** @type {N} */ value) => Math.abs(Number(value) - Number(word));
-  return values.filter((value) => Number.isFinite(far(value))).sort((one, other) => far(one) - far(other))[0];
+function speedOf(read) {
+  const asked = Number(read("speed")?.trim() || NaN);
+  if (asked > 0) return asked === Infinity ? asked : closest(asked);
+  const word = oneOf(read, "speed", [...SPEEDS.map(String), FASTEST]);
+  return word === FASTEST ? Infinity : undefined;
+}
+
+/** @param {number} asked */
+function closest(asked) {
+  const far = (/** @type {number} */ speed) => Math.abs(Math.log(speed / asked));
+  return SPEEDS.reduce((best, speed) => (far(speed) < far(best) ? speed : best));
 }
 
 /**

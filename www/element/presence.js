@@ -75,6 +75,11 @@ export class Presence {
   }
 }
 
+/** Whether what is there or not is meant to be there: “false” is meant as it reads. @param {string | null} text */
+export function isOn(text) {
+  return text !== null && !/^\s*(false|0|no|off)\s*$/i.test(text);
+}
+
 /** Whether nothing is to move that its reader has not set in motion. */
 export function isStillWanted() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -145,20 +145,33 @@ export class Showing {
   }
 
   /**
-   * Goes to a step, or to the end if the run is over before it: however far it is, the page stays alive.
+   * Goes to a step, or to the end if the run is over before it: however far it is, the page stays alive. Whatever else is done
+   * with the run ends the way.
    * @param {number} step
    */
   async seek(step) {
-    this.#walk += 1;
-    const walk = this.#walk;
+    const walk = this.halt();
     for (;;) {
       const { step: now, head } = this.#store.snapshot;
       const next = Math.min(step, Math.max(now, head) + STRIDE);
       this.#store.seek(next);
       if (next === step || this.#store.snapshot.over) return;
+      const stand = this.#stand();
       await new Promise((resolve) => setTimeout(resolve));
-      if (walk !== this.#walk || this.#signal.aborted) return;
+      if (walk !== this.#walk || this.#signal.aborted || stand !== this.#stand()) return;
     }
+  }
+
+  /** Goes no further on the way to a step. Returns the number of the next way. */
+  halt() {
+    this.#walk += 1;
+    return this.#walk;
+  }
+
+  /** By which it is seen that somebody has done something with the run. */
+  #stand() {
+    const { run, step, running, told } = this.#store.snapshot;
+    return [run, step, running, told].join();
   }
 
   #joinBreakdown() {
