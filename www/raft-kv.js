@@ -4,6 +4,7 @@
 import { LABORATORY } from "./assets.js";
 import { addressOfRun } from "./address.js";
 import { isOn, isParsed, isStillWanted, Presence } from "./element/presence.js";
+import { Policy } from "./element/policy.js";
 import { promised } from "./element/promised.js";
 import { Refusal, renderRefusal, unloaded } from "./element/refusal.js";
 import { NAME, Shell } from "./element/shell.js";
@@ -157,6 +158,7 @@ export class RaftKv extends HTMLElement {
   async #begin() {
     this.#end();
     const life = (this.#life = new AbortController());
+    const policy = new Policy(this.ownerDocument, life.signal);
     this.#script = this.#words.script;
     try {
       await isParsed(this);
@@ -166,7 +168,8 @@ export class RaftKv extends HTMLElement {
       const showing = life.signal.aborted ? undefined : await Showing.begin(this.#room(), life.signal);
       if (showing) this.#show(showing);
     } catch (error) {
-      if (!life.signal.aborted) this.#refuse(error);
+      const refusal = await policy.explain(unloaded(error));
+      if (!life.signal.aborted) this.#refuse(refusal);
     }
   }
 

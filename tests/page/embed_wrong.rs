@@ -29,10 +29,10 @@ const MISTAKES: [Wrong; 14] = [
         buttons: &["Use none", "Go on without controls"],
     },
     Wrong {
-        attributes: &[("speed", "4")],
+        attributes: &[("speed", "mx")],
         kind: "attribute",
-        words: &["speed", "“4”", "0.1, 0.3, 1, 3, 10, 30, 100, 1000 and max", "Nearest: 3"],
-        buttons: &["Use 3", "Go on without speed"],
+        words: &["speed", "“mx”", "0.1, 0.3, 1, 3, 10, 30, 100, 1000 and max", "Nearest: max"],
+        buttons: &["Use max", "Go on without speed"],
     },
     Wrong {
         attributes: &[("seed", "-1")],
@@ -195,7 +195,11 @@ fn a_run_that_is_there_stays_whatever_is_wrong_with_how_it_is_to_be_seen() {
             const sections = [...shadowRoot.querySelectorAll('section')].map((it) => it.id).join(' ');
             return [at('it').dataset.state, snapshot.step, sections, at('it', '#speed')?.value];
         ";
-        page.ask::<Value>("document.getElementById('it').act('crash node 1'); document.getElementById('it').forward()", &[]).await;
+        page.ask::<Value>(
+            "document.getElementById('it').act('crash node 1'); document.getElementById('it').forward()",
+            &[],
+        )
+        .await;
         // Its reader has chosen a speed of their own: only another `speed` changes it.
         let choose = "at('it', '#speed').value = 'steps 3'; at('it', '#speed').dispatchEvent(new Event('change'))";
         page.ask::<Value>(choose, &[]).await;
@@ -263,5 +267,30 @@ fn what_could_not_be_loaded_is_loaded_when_it_is_asked_for_again() {
         assert_eq!(page.step_of("it").await, Some(7));
         page.assert_untouched().await;
         "what could not be loaded is loaded later".to_owned()
+    });
+}
+
+#[test]
+fn what_the_policy_of_the_notes_forbids_is_named() {
+    // The browser itself complains about what is forbidden.
+    Story { window: (1000, 800), quiet: false, ..Story::default() }.tell(async |page| {
+        let mut heard = Vec::new();
+        for (policy, missing) in
+            [("script-src 'self'", "'wasm-unsafe-eval' in script-src"), ("style-src 'none'", " in style-src")]
+        {
+            page.open_notes("wrong.html").await;
+            let forbid = "
+                const meta = Object.assign(document.createElement('meta'), { httpEquiv: 'Content-Security-Policy', content: arguments[0] });
+                document.head.append(meta);
+            ";
+            page.ask::<Value>(forbid, &[policy.into()]).await;
+            page.put("it", &[("scenario", "split-vote")]).await;
+            page.until_state("it", "refused").await;
+            let said: String = page.ask("return at('it', '.notice > p').textContent", &[]).await;
+            assert!(said.contains("Content-Security-Policy") && said.contains(missing), "{said}");
+            assert_eq!(page.told("error").await[0].detail["message"], said);
+            heard.push(said);
+        }
+        heard.join(" ")
     });
 }
