@@ -29,10 +29,10 @@ mod embed_frame;
 mod embed_life;
 #[path = "page/embed_manners.rs"]
 mod embed_manners;
-#[path = "page/embed_scripts.rs"]
-mod embed_scripts;
 #[path = "page/embed_room.rs"]
 mod embed_room;
+#[path = "page/embed_scripts.rs"]
+mod embed_scripts;
 #[path = "page/embed_standalone.rs"]
 mod embed_standalone;
 #[path = "page/embed_wrong.rs"]

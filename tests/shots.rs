@@ -148,6 +148,7 @@ impl Shot {
             self.run.open(page).await;
             page.show(step, self.moment).await;
             let file = format!("www/shots/{}.png", self.name);
+            page.is_ready().await;
             let picture = page.picture().await;
             fs::write(root().join(&file), &picture).unwrap_or_else(|error| panic!("{file} cannot be written: {error}"));
             format!("{file} stands at step {step}, {} bytes", picture.len())
@@ -182,4 +183,19 @@ fn every_picture_shows_its_moment() {
     for shot in &SHOTS {
         shot.take();
     }
+    take_notes();
+}
+
+/// A page of the notes, with its run at its step.
+fn take_notes() {
+    let arguments = &["--force-prefers-reduced-motion", "--hide-scrollbars"];
+    Story { window: (900, 1330), arguments, ..Story::default() }.tell(async |page| {
+        let address = variable("RAFT_KV_PAGE").replace("index.html", "notes/2-election.html");
+        page.open_at(&address).await;
+        page.until("the run is there", "document.querySelector('raft-kv').snapshot?.step === 18").await;
+        let file = "www/shots/notes.png";
+        let picture = page.picture().await;
+        fs::write(root().join(file), &picture).unwrap_or_else(|error| panic!("{file} cannot be written: {error}"));
+        format!("{file}, {} bytes", picture.len())
+    });
 }

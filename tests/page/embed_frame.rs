@@ -59,7 +59,8 @@ fn frames_tell_their_height_and_the_page_around_follows() {
         assert_eq!(wrong.last().expect("it was told").get("id"), None, "no frame has a name that it was not given");
 
         // More in it is another height, whatever the frame's own height counts in.
-        let more = "Object.assign(document.getElementById('plain').style, { boxSizing: 'border-box', border: '6px solid' });
+        let more =
+            "Object.assign(document.getElementById('plain').style, { boxSizing: 'border-box', border: '6px solid' });
             document.getElementById('plain').contentDocument.querySelector('raft-kv').views = 'cluster trace'";
         page.ask::<Value>(more, &[]).await;
         let of_plain = "window.heard.filter(({ frame, data }) => frame === 'plain' && data.height)";

@@ -39,7 +39,11 @@ const WIDTHS: &str = "
 
 async fn widths(page: &Page) -> Vec<(String, i64, i64, i64)> {
     page.open_notes("wrong.html").await;
-    page.ask::<Value>("document.body.style.cssText = 'margin: 0; padding: 0; max-width: none'", &[]).await;
+    let all_of_the_window = "
+        document.body.style.cssText = 'margin: 0; padding: 0; max-width: none';
+        document.documentElement.style.scrollbarGutter = 'auto';
+    ";
+    page.ask::<Value>(all_of_the_window, &[]).await;
     page.put("it", &[("scenario", "partition"), ("views", "cluster"), ("controls", "none")]).await;
     page.until_live("it").await;
     page.ask(WIDTHS, &[]).await

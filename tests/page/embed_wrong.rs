@@ -276,7 +276,7 @@ fn what_the_policy_of_the_notes_forbids_is_named() {
     Story { window: (1000, 800), quiet: false, ..Story::default() }.tell(async |page| {
         let mut heard = Vec::new();
         for (policy, missing) in
-            [("script-src 'self'", "'wasm-unsafe-eval' in script-src"), ("style-src 'none'", " in style-src")]
+            [("script-src 'self'", "'wasm-unsafe-eval' in script-src"), ("connect-src 'none'", " in connect-src")]
         {
             page.open_notes("wrong.html").await;
             let forbid = "

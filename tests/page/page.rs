@@ -298,7 +298,6 @@ impl Page {
 
     /// A picture of what is seen at the page's top, as a PNG file: all is there, nothing moves, and nothing is pointed at.
     pub(crate) async fn picture(&self) -> Vec<u8> {
-        self.is_ready().await;
         let script = "
             if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
             scrollTo(0, 0);
