@@ -1,27 +1,26 @@
 //! The project's own commands as a person runs them, each in a process of its own: those of the documents that are cheap
 //! enough for `cargo xtask test`. Of all others the documents' words are at least known.
 
-use crate::shell::Line;
+use crate::shell::{self, Line};
 use anyhow::{Context, Result, bail, ensure};
-use std::env;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
-/// Runs `cargo xtask` with these words.
+/// Runs `cargo xtask` with these words. Not this very program, whose file a build may have replaced since it began.
 pub fn run(words: &[&OsStr]) -> Result<()> {
-    let program = env::current_exe().context("cannot find this program")?;
-    words.iter().fold(Line::new("").arg(program), |line, word| line.arg(word)).run()
+    words.iter().fold(Line::new("cargo xtask"), |line, word| line.arg(word)).run()
 }
 
 /// Serves as `cargo xtask serve` does with these words, and asks for what it says the address of.
 pub fn serve(words: &[&OsStr]) -> Result<()> {
     let shown: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
     println!("$ cargo xtask serve --port 0 --no-open {}", shown.join(" "));
-    let program = env::current_exe().context("cannot find this program")?;
-    let mut child = Command::new(program)
-        .args(["serve", "--port", "0", "--no-open"])
+    // Cargo gives its process to the command, so that to end one is to end the other.
+    let mut child = Command::new("cargo")
+        .args(["xtask", "serve", "--port", "0", "--no-open"])
+        .current_dir(shell::root())
         .args(words)
         .stdout(Stdio::piped())
         .spawn()
@@ -59,7 +58,7 @@ fn ask(address: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Cli, shell};
+    use crate::Cli;
     use clap::Parser;
     use std::fs;
 
